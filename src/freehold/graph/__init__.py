@@ -1,0 +1,1 @@
+"""The supply graph: AND/OR nodes over condition leaves, as arrays in evaluation order."""
