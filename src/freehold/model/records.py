@@ -117,7 +117,7 @@ class Match(Record, frozen=True):
     """How a component is recognised as this offering. Patterns end in ``*`` for a prefix; versions are ignored."""
 
     purls: tuple[str, ...] = ()
-    """The component is the offering: ``pkg:pypi/django``, ``pkg:npm/%40stripe/stripe-js``, ``pkg:huggingface/qwen/*``."""
+    """The component is the offering: ``pkg:pypi/django``, ``pkg:npm/%40stripe/stripe-js``."""
     implied_by: tuple[str, ...] = ()
     """The component is a client library that implies the offering is used (graded inferred)."""
     hosts: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The engine: exact answers over arrays; numbers in, numbers out."""

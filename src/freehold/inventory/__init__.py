@@ -1,0 +1,1 @@
+"""Readers of the files that a stack already has: one module a format, one interface, nothing ever executed."""
