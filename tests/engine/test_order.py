@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from small_graphs import graph_of, graphs
 
 from freehold.graph.arrays import AND, LEAF, AndOrGraph
 from freehold.graph.order import evaluation_order
 
 
+@settings(deadline=None)
 @given(graphs(max_gates=14))
 def test_components_are_those_of_networkx(graph: AndOrGraph) -> None:
     networkx = pytest.importorskip("networkx")
@@ -22,6 +23,7 @@ def test_components_are_those_of_networkx(graph: AndOrGraph) -> None:
     assert ours == {frozenset(members) for members in networkx.strongly_connected_components(peer)}
 
 
+@settings(deadline=None)
 @given(graphs(max_gates=14))
 def test_children_come_first_and_levels_are_exact(graph: AndOrGraph) -> None:
     order = evaluation_order(graph)

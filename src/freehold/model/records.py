@@ -370,3 +370,8 @@ FOLDERS: dict[str, type[Record]] = {
     "blocs": Bloc,
 }
 """Folder of each record kind under ``catalog/``."""
+
+
+def folder_of(kind: type[Record]) -> str:
+    """Return the folder of a record kind (``suppliers``)."""
+    return next(folder for folder, known in FOLDERS.items() if known is kind)

@@ -1,0 +1,1 @@
+"""The catalog: records of suppliers, offerings, terms and channels, loaded, checked, indexed and matched."""

@@ -1,0 +1,60 @@
+"""Hosts of registries that the purl library and the clients know: derived at run time, never written down.
+
+``packageurl.contrib.purl2url`` gives a registry's site and download address from a sample purl; pip's own model gives
+the index and file host of the Python index. What a user has configured comes from ``freehold.system.clients``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+_SAMPLES = {
+    "deb/debian": "pkg:deb/debian/a@1-1?arch=amd64",
+    "deb/ubuntu": "pkg:deb/ubuntu/a@1-1?arch=amd64",
+    "apk/alpine": "pkg:apk/alpine/a@1?arch=x86_64&repo=main&alpine_version=v3.20",
+    "alpm/arch": "pkg:alpm/arch/a@1?arch=x86_64",
+    "conda": "pkg:conda/a@1?channel=main&subdir=noarch&type=conda",
+}
+
+
+@functools.cache
+def derived_hosts(served: str) -> tuple[str, ...]:
+    """Return the hosts that serve a purl type, or ``type/namespace``, where the libraries know them; else nothing."""
+    urls = _purl2url(_SAMPLES.get(served, f"pkg:{served}/a@1"))
+    if not urls:
+        urls = _purl2url(f"pkg:{served}/a/b@1")
+    hosts = [urlsplit(url).hostname or "" for url in urls]
+    if served == "pypi":
+        hosts += _pip()
+    return tuple(sorted({host for host in hosts if "." in host}))
+
+
+def hosts_of(served: Iterable[str]) -> dict[str, str]:
+    """Return the derived hosts of several purl types, each with the type that it serves."""
+    return {host: kind for kind in served for host in derived_hosts(kind)}
+
+
+def _purl2url(sample: str) -> list[str]:
+    """Return the addresses that purl2url gives; it raises for types and namespaces that it does not know."""
+    from packageurl.contrib import purl2url
+
+    found: list[str] = []
+    for route in (purl2url.get_repo_url, purl2url.get_download_url):
+        try:
+            url = route(sample)
+        except (NotImplementedError, ValueError):
+            continue
+        if url:
+            found.append(url)
+    return found
+
+
+def _pip() -> list[str]:
+    """Return the hosts of the Python index as pip has them, where pip is there."""
+    try:
+        from pip._internal.models.index import PyPI
+    except ImportError:
+        return []
+    return [urlsplit(PyPI.simple_url).hostname or "", PyPI.file_storage_domain]

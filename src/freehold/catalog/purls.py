@@ -1,0 +1,75 @@
+"""Purls as match keys: without version, qualifiers and subpath, in one spelling; and tables of prefixes.
+
+Keys are for recognising, not for identity: they are lower case throughout, and Python names follow PEP 503. Parsing
+and canonical purls belong to ``packageurl``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+_PEP_503 = re.compile(r"[-_.]+")
+PYTHON = "pkg:pypi/"
+
+
+def key_of(purl: str) -> str:
+    """Return the match key of a purl, pattern or prefix: ``pkg:npm/%40angular/core@1?x=y`` -> ``pkg:npm/%40angular/core``."""
+    key = purl.partition("?")[0].partition("#")[0]
+    at = key.rfind("@")
+    if at > key.rfind("/"):
+        key = key[:at]
+    key = key.replace("/@", "/%40").lower()
+    if key.startswith(PYTHON):
+        key = PYTHON + _PEP_503.sub("-", key[len(PYTHON) :])
+    return key
+
+
+def type_of(purl: str) -> str:
+    """Return the type of a purl (``npm``)."""
+    return purl.partition(":")[2].lstrip("/").partition("/")[0].lower()
+
+
+def namespace_of(purl: str) -> str:
+    """Return the namespace of a purl in its match key's spelling, or the empty string."""
+    parts = key_of(purl).split("/")
+    return "/".join(parts[1:-1])
+
+
+class PrefixTable(Generic[V]):
+    """Finds the longest prefix of a key in O(log n), whatever the lengths.
+
+    Every string sorted between a prefix and a key that begins with it begins with it too; so the longest prefix is the
+    greatest entry not above the key, or one of that entry's own prefixes.
+    """
+
+    def __init__(self, table: Mapping[str, V]) -> None:
+        self._values = table
+        self._sorted = sorted(table)
+        self._parents = _parents(self._sorted)
+
+    def longest(self, key: str) -> tuple[str, V] | None:
+        """Return the longest entry that ``key`` begins with, and its value."""
+        at = bisect_right(self._sorted, key) - 1
+        while at >= 0:
+            prefix = self._sorted[at]
+            if key.startswith(prefix):
+                return prefix, self._values[prefix]
+            at = self._parents[at]
+        return None
+
+
+def _parents(ordered: list[str]) -> list[int]:
+    """Return for each entry the index of its longest proper prefix among the entries, or -1."""
+    parents: list[int] = []
+    open_entries: list[int] = []
+    for index, entry in enumerate(ordered):
+        while open_entries and not entry.startswith(ordered[open_entries[-1]]):
+            open_entries.pop()
+        parents.append(open_entries[-1] if open_entries else -1)
+        open_entries.append(index)
+    return parents

@@ -1,0 +1,128 @@
+"""Which nodes come back once some actions are done: the residual of a supply graph after a loss.
+
+Nodes that hold to the horizon are constants and drop out; what is left is small and is kept as plain lists. Availability
+over it is the greatest fixpoint (components may need one another), but an action starts only when its needs are already
+available, so that nothing recovers itself. Choosing and timing actions is the work of ``recovery``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freehold.graph.arrays import AND, ATLEAST, LEAF, OR, AndOrGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An action as numbers: restores one leaf node; days and person-days at one end of their ranges.
+
+    ``deadline`` is the day, counted like ``lead_days`` from the start of recovery, by which it must be done.
+    """
+
+    restores: int
+    needs: tuple[int, ...] = ()
+    lead_days: float = 0.0
+    effort_person_days: float = 0.0
+    deadline: float = float("inf")
+
+
+@dataclass(slots=True)
+class Residual:
+    """The part of a graph that does not hold by itself, reachable from the goals and from the needs of useful options.
+
+    ``need[v]`` is how many of ``children[v]`` must be available for ``v`` (AND: all, OR: one, leaf: 0 and restorable
+    only). Nodes keep their numbers from the graph. Cost of building: linear in the edges of that part.
+    """
+
+    options: Sequence[Option]
+    children: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    need: dict[int, int] = field(default_factory=dict)
+    parents: dict[int, list[int]] = field(default_factory=dict)
+    restorers: dict[int, list[int]] = field(default_factory=dict)
+
+    def available(self, done: Iterable[int]) -> set[int]:
+        """Return the residual nodes that are available once the options ``done`` have been carried out."""
+        restored = {self.options[i].restores for i in done}
+        slack = {v: len(kids) - self.need[v] for v, kids in self.children.items() if kids or self.need[v]}
+        lost = [v for v, kids in self.children.items() if not kids and (self.need[v] or v not in restored)]
+        gone = set(lost)
+        for v, spare in slack.items():
+            if spare < 0 and v not in gone:
+                gone.add(v)
+                lost.append(v)
+        while lost:
+            for parent in self.parents.get(lost.pop(), ()):
+                slack[parent] -= 1
+                if slack[parent] < 0 and parent not in gone:
+                    gone.add(parent)
+                    lost.append(parent)
+        return self.children.keys() - gone
+
+    def closure(self, chosen: Iterable[int]) -> tuple[set[int], set[int]]:
+        """Return the options of ``chosen`` that can ever start, in well-founded order, and the nodes then available."""
+        waiting = set(chosen)
+        done: set[int] = set()
+        while True:
+            nodes = self.available(done)
+            ready = {i for i in waiting if self.startable(i, nodes)}
+            if not ready:
+                return done, nodes
+            done |= ready
+            waiting -= ready
+
+    def startable(self, option: int, nodes: set[int]) -> bool:
+        """Tell whether every need of ``option`` is available, given the residual nodes that are."""
+        return all(need in nodes or need not in self.children for need in self.options[option].needs)
+
+
+def residual(
+    graph: AndOrGraph,
+    holds: NDArray[np.bool_],
+    edge_holds: NDArray[np.bool_],
+    options: Sequence[Option],
+    goals: Iterable[int],
+) -> Residual:
+    """Return the residual of ``graph`` below ``goals``.
+
+    ``holds`` (n,) tells which nodes hold to the horizon by themselves, ``edge_holds`` (m,) which edges do (the child's
+    day plus the edge's grace reaches it). A leaf that does not hold and that no option restores stays lost.
+    """
+    result = Residual(options)
+    by_leaf: dict[int, list[int]] = {}
+    for index, option in enumerate(options):
+        by_leaf.setdefault(option.restores, []).append(index)
+    stack = [v for v in goals if not holds[v]]
+    while stack:
+        node = stack.pop()
+        if node in result.children:
+            continue
+        kids, need = _gate(graph, edge_holds, node)
+        result.children[node], result.need[node] = kids, need
+        for kid in kids:
+            result.parents.setdefault(kid, []).append(node)
+        stack.extend(kids)
+        if graph.kind[node] == LEAF and node in by_leaf:
+            result.restorers[node] = by_leaf[node]
+            stack.extend(v for i in by_leaf[node] for v in options[i].needs if not holds[v])
+    return result
+
+
+def _gate(graph: AndOrGraph, edge_holds: NDArray[np.bool_], node: int) -> tuple[tuple[int, ...], int]:
+    """Return the children of a lost ``node`` over edges that do not hold, and how many must be brought back."""
+    first, last = int(graph.start[node]), int(graph.start[node + 1])
+    kids = tuple(int(graph.child[e]) for e in range(first, last) if not edge_holds[e])
+    match int(graph.kind[node]):
+        case kind if kind == LEAF:
+            return (), 0
+        case kind if kind == AND:
+            return kids, len(kids)
+        case kind if kind == OR:
+            return kids, 1
+        case kind if kind == ATLEAST:
+            return kids, int(graph.k[node]) - (last - first - len(kids))
+        case other:
+            raise ValueError(f"unknown node kind {other}")

@@ -1,0 +1,1 @@
+"""Decision diagrams: minimal cut sets, exact probabilities and importances of failure logic."""

@@ -1,0 +1,173 @@
+"""From a formula to diagrams: simplify, split into modules, try orders within growing node budgets.
+
+Functions and families of minimal cut sets are built here; what is read off them is left to ``cutsets`` and
+``probability``. Mixed cycles are solved by iterating a strongly connected component from "nothing is lost" until no
+diagram changes (least fixpoint, Knaster-Tarski; diagrams are canonical, so equality is a comparison of numbers).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from freehold.engine.diagrams.bdd import BudgetUsedUp, Ints, Store, closed_upwards, minimal_family
+from freehold.engine.diagrams.diagram import Diagram, Part, constant, join
+from freehold.engine.diagrams.gates import Gates, coherent_below, components_first, gates_of
+from freehold.engine.diagrams.modules import Module, Split, split
+from freehold.engine.diagrams.order import orders
+from freehold.engine.diagrams.program import Program
+from freehold.engine.diagrams.simplify import FALSE, TRUE, simplify
+from freehold.graph.formats.faulttree import AND, LEAF, OR, Formula
+
+DEFAULT_BUDGET: Final = 60_000_000
+FIRST_TRIAL: Final = 1 << 13
+TRIAL_GROWTH: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A formula ready to be built: its modules, or the constant it simplifies to."""
+
+    split: Split | None
+    value: bool
+    leaves: frozenset[int]
+
+
+def prepare(formula: Formula, top: int) -> Prepared:
+    """Return the simplified modules of what lies below node ``top``.
+
+    Raises ``InputError`` for a cycle through a negation.
+    """
+    gates, edge = simplify(gates_of(formula), top)
+    leaves = frozenset(np.flatnonzero(formula.kind == LEAF).tolist())
+    if edge in (TRUE, FALSE):
+        return Prepared(None, edge == TRUE, leaves)
+    return Prepared(split(gates, edge), False, leaves)
+
+
+def function_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Diagram:
+    """Return the binary decision diagram of node ``top``; raises ``BudgetUsedUp`` beyond ``budget`` nodes a module."""
+    return _diagram(prepare(formula, top), budget, families=False)
+
+
+def family_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Diagram:
+    """Return the zero-suppressed diagram of the minimal cut sets of node ``top``.
+
+    A cut set is a set of leaves whose loss, all other leaves held, makes ``top`` true; minimal if no subset of it
+    does. For non-coherent formulas that is the same definition: inclusion-minimal true states.
+    """
+    return _diagram(prepare(formula, top), budget, families=True)
+
+
+def _diagram(prepared: Prepared, budget: int, *, families: bool) -> Diagram:
+    if prepared.split is None:
+        return constant(prepared.value)
+    whole = prepared.split
+    last = len(whole.modules) - 1
+    parts = [
+        _part(whole, module, budget, negated=place == last and whole.top < 0, families=families)
+        for place, module in enumerate(whole.modules)
+    ]
+    if not whole.modules:
+        leaf = whole.top if whole.top >= 0 else ~whole.top
+        parts = [_leaf_part(leaf, negated=whole.top < 0, families=families)]
+    return join(parts, prepared.leaves)
+
+
+def _leaf_part(leaf: int, *, negated: bool, families: bool) -> Part:
+    if negated and families:
+        return Part(-1, (), np.zeros((0, 3), dtype=np.int32), 1)
+    row = (0, 1, 0) if negated else (0, 0, 1)
+    return Part(-1, (leaf,), np.array([row], dtype=np.int32), 2)
+
+
+def _part(whole: Split, module: Module, budget: int, *, negated: bool, families: bool) -> Part:
+    gates = whole.gates
+    if len(module.gates) == 1 and not negated and gates.kind[module.root] in (AND, OR):
+        edges = gates.edges[module.root]
+        if all(edge >= 0 for edge in edges):
+            return _chain(module.root, tuple(edges), conjunction=gates.kind[module.root] == AND)
+    atoms, rows, root = _best(whole, module, budget, negated=negated)
+    if families:
+        if negated or not coherent_below(gates, list(module.gates)):
+            rows, root = closed_upwards(rows, root, len(atoms), budget)
+        rows, root = minimal_family(rows, root, len(atoms), budget)
+    return Part(module.root, atoms, rows, root)
+
+
+def _chain(head: int, atoms: tuple[int, ...], *, conjunction: bool) -> Part:
+    """Return the diagram of one and/or gate over atoms; function and family look the same."""
+    count = len(atoms)
+    rows = np.zeros((count, 3), dtype=np.int32)
+    rows[:, 0] = np.arange(count - 1, -1, -1)
+    beneath = np.arange(1, count + 1)
+    rows[:, 1], rows[:, 2] = (0, beneath) if conjunction else (beneath, 1)
+    rows[0, 1:] = (0, 1)
+    return Part(head, atoms, rows, count + 1)
+
+
+def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[tuple[int, ...], Ints, int]:
+    """Return (atoms by level, rows, root) in the first order that fits the smallest trial budget."""
+    candidates = orders(whole.gates, module)
+    tried: list[tuple[int, ...]] = []
+    trial = min(FIRST_TRIAL, budget)
+    while True:
+        for order in tried or candidates:
+            if order not in tried:
+                tried = [*tried, order]
+            try:
+                rows, root = _function(whole, module, order, trial, negated=negated)
+            except BudgetUsedUp:
+                continue
+            return order, rows, root
+        if trial >= budget:
+            raise BudgetUsedUp
+        trial = min(trial * TRIAL_GROWTH, budget)
+
+
+def _function(
+    whole: Split, module: Module, order: tuple[int, ...], budget: int, *, negated: bool
+) -> tuple[Ints, int]:
+    store = Store(len(order), budget)
+    place = {atom: level for level, atom in enumerate(order)}
+    variables = np.array([0, 1, *(store.place(level, 0, 1) for level in range(len(order)))], dtype=np.int32)
+    value = {atom: int(variables[2 + place[atom]]) for atom in order}
+    groups = _components(whole.gates, module) if whole.cyclic else [list(module.gates)]
+    for group in groups:
+        _solve(store, whole.gates, group, value, place)
+    root = value[module.root]
+    return store.diagram(store.apply(2, 1, root) if negated else root)
+
+
+def _components(gates: Gates, module: Module) -> list[list[int]]:
+    inner = set(module.gates)
+    return [part for part in components_first(gates, module.root) if part[0] in inner]
+
+
+def _solve(store: Store, gates: Gates, group: list[int], value: dict[int, int], place: dict[int, int]) -> None:
+    """Set ``value`` for the gates of ``group``; those that refer to one another in a cycle start at false."""
+    computed: set[int] = set()
+    given: dict[int, None] = {}
+    for node in group:
+        for edge in gates.edges[node]:
+            child = edge if edge >= 0 else ~edge
+            if child not in computed:
+                given[child] = None
+        computed.add(node)
+    looping = [node for node in given if node in computed]
+    for node in looping:
+        value[node] = 0
+    program = Program([place.get(node, 0) for node in given])
+    operand = {node: 2 + i for i, node in enumerate(given)}
+    outcome = {}
+    for node in group:
+        operand[node] = outcome[node] = program.gate(gates, node, operand)
+    code = program.array()
+    while True:
+        results = store.run_program(code, np.array([0, 1, *(value[node] for node in given)], dtype=np.int32))
+        before = [value[node] for node in looping]
+        value.update({node: int(results[operand]) for node, operand in outcome.items()})
+        if before == [value[node] for node in looping]:
+            return

@@ -1,0 +1,251 @@
+"""Kernels that walk a finished diagram once, up or down; arrays as in :mod:`freehold.engine.diagrams.diagram`."""
+
+from __future__ import annotations
+
+from freehold.engine.compiled import Buffer, kernel
+
+
+@kernel
+def probability_up(
+    level: Buffer, low: Buffer, high: Buffer, end: Buffer, root: Buffer, up: Buffer, chance: Buffer, value: Buffer
+) -> float:
+    """Fill ``value[v]`` with the probability of node ``v`` and return that of the top.
+
+    ``chance[l]`` is the probability of the atom of level ``l``; those of modules are filled in on the way.
+    """
+    value[0] = 0.0
+    value[1] = 1.0
+    node = 2
+    for module in range(len(end)):
+        while node < end[module]:
+            p = chance[level[node]]
+            value[node] = p * value[high[node]] + (1.0 - p) * value[low[node]]
+            node += 1
+        if up[module] >= 0:
+            chance[up[module]] = value[root[module]]
+    return value[root[len(root) - 1]]
+
+
+@kernel
+def derivative_down(
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    end: Buffer,
+    root: Buffer,
+    up: Buffer,
+    chance: Buffer,
+    value: Buffer,
+    weight: Buffer,
+    slope: Buffer,
+) -> None:
+    """Fill ``slope[l]`` with the derivative of the top's probability by the chance of level ``l``'s atom.
+
+    ``weight`` is working space of one zero per node; ``value`` and ``chance`` are as :func:`probability_up` left them.
+    """
+    node = len(level) - 1
+    for module in range(len(end) - 1, -1, -1):
+        weight[root[module]] += 1.0 if up[module] < 0 else slope[up[module]]
+        begin = 2 if module == 0 else end[module - 1]
+        while node >= begin:
+            p = chance[level[node]]
+            w = weight[node]
+            slope[level[node]] += w * (value[high[node]] - value[low[node]])
+            weight[high[node]] += w * p
+            weight[low[node]] += w * (1.0 - p)
+            node -= 1
+
+
+@kernel
+def longest_sets(
+    level: Buffer, low: Buffer, high: Buffer, end: Buffer, root: Buffer, up: Buffer, longest_atom: Buffer, longest: Buffer
+) -> int:
+    """Fill ``longest[v]`` with the order of the largest set of family ``v`` (-1: no set) and return the top's."""
+    longest[0] = -1
+    longest[1] = 0
+    node = 2
+    for module in range(len(end)):
+        while node < end[module]:
+            here = longest[high[node]]
+            atom = longest_atom[level[node]]
+            longest[node] = longest[low[node]]
+            if here >= 0 and atom >= 0 and here + atom > longest[node]:
+                longest[node] = here + atom
+            node += 1
+        if up[module] >= 0:
+            longest_atom[up[module]] = longest[root[module]]
+    return longest[root[len(root) - 1]]
+
+
+@kernel
+def count_sets(
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    end: Buffer,
+    root: Buffer,
+    up: Buffer,
+    longest: Buffer,
+    offset: Buffer,
+    atom_root: Buffer,
+    count: Buffer,
+) -> None:
+    """Fill ``count[offset[v] + i]`` with the number of sets of order ``i`` in family ``v``.
+
+    ``atom_root[l]`` is the root node of the module that level ``l`` stands for, or -1 for a leaf. ``count`` starts at
+    zero; its type decides: floating for a first estimate, int64 where that is exact.
+    """
+    count[offset[1]] += 1
+    node = 2
+    for module in range(len(end)):
+        while node < end[module]:
+            at = offset[node]
+            below = offset[low[node]]
+            for i in range(longest[low[node]] + 1):
+                count[at + i] += count[below + i]
+            below = offset[high[node]]
+            other = atom_root[level[node]]
+            if other < 0:
+                for i in range(longest[high[node]] + 1):
+                    count[at + i + 1] += count[below + i]
+            else:
+                across = offset[other]
+                for i in range(longest[high[node]] + 1):
+                    if count[below + i] != 0:
+                        for j in range(longest[other] + 1):
+                            count[at + i + j] += count[below + i] * count[across + j]
+            node += 1
+
+
+@kernel
+def interval_up(
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    end: Buffer,
+    root: Buffer,
+    up: Buffer,
+    least: Buffer,
+    most: Buffer,
+    bottom: Buffer,
+    ceiling: Buffer,
+) -> None:
+    """Fill ``bottom`` and ``ceiling`` per node with bounds on its probability, whatever the leaves' within theirs.
+
+    ``least`` and ``most`` bound the chances per level; those of modules are filled in on the way.
+    """
+    bottom[0] = 0.0
+    ceiling[0] = 0.0
+    bottom[1] = 1.0
+    ceiling[1] = 1.0
+    node = 2
+    for module in range(len(end)):
+        while node < end[module]:
+            p = least[level[node]]
+            q = most[level[node]]
+            if bottom[high[node]] < bottom[low[node]]:
+                p, q = q, p
+            bottom[node] = p * bottom[high[node]] + (1.0 - p) * bottom[low[node]]
+            p = least[level[node]]
+            q = most[level[node]]
+            if ceiling[high[node]] < ceiling[low[node]]:
+                p, q = q, p
+            ceiling[node] = q * ceiling[high[node]] + (1.0 - q) * ceiling[low[node]]
+            node += 1
+        if up[module] >= 0:
+            least[up[module]] = bottom[root[module]]
+            most[up[module]] = ceiling[root[module]]
+
+
+@kernel
+def list_sets(
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    top: int,
+    size: int,
+    atom: Buffer,
+    atom_root: Buffer,
+    longest: Buffer,
+    offset: Buffer,
+    count: Buffer,
+    frames: Buffer,
+    cells: Buffer,
+    chosen: Buffer,
+    out: Buffer,
+) -> int:
+    """Write the sets of exactly ``size`` leaves of family ``top`` to ``out``, one after another; return how many.
+
+    Stops when ``out`` is full. A frame is (node, size left, rest, leaves chosen, leaf to add or -1, cells in use); a
+    cell is one link of the rest still to choose from: (node, size, next). Only branches that hold a set are entered,
+    so the time is proportional to what is written.
+    """
+    wanted = len(out) if size == 0 else len(out) // size
+    written = 0
+    frames[0] = top
+    frames[1] = size
+    frames[2] = -1
+    frames[3] = 0
+    frames[4] = -1
+    frames[5] = 0
+    depth = 1
+    while depth > 0 and written < wanted:
+        depth -= 1
+        at = 6 * depth
+        node = frames[at]
+        left = frames[at + 1]
+        rest = frames[at + 2]
+        taken = frames[at + 3]
+        if frames[at + 4] >= 0:
+            chosen[taken - 1] = frames[at + 4]
+        used = frames[at + 5]
+        while node == 1 and left == 0 and rest >= 0:
+            node = cells[3 * rest]
+            left = cells[3 * rest + 1]
+            rest = cells[3 * rest + 2]
+        if node == 1 and left == 0:
+            for i in range(size):
+                out[written * size + i] = chosen[i]
+            written += 1
+        elif node > 1:
+            below = low[node]
+            if left <= longest[below] and count[offset[below] + left] != 0:
+                frames[at] = below
+                frames[at + 1] = left
+                frames[at + 2] = rest
+                frames[at + 3] = taken
+                frames[at + 4] = -1
+                frames[at + 5] = used
+                depth += 1
+            above = high[node]
+            other = atom_root[level[node]]
+            if other < 0:
+                if left >= 1 and left - 1 <= longest[above] and count[offset[above] + left - 1] != 0:
+                    at = 6 * depth
+                    frames[at] = above
+                    frames[at + 1] = left - 1
+                    frames[at + 2] = rest
+                    frames[at + 3] = taken + 1
+                    frames[at + 4] = atom[level[node]]
+                    frames[at + 5] = used
+                    depth += 1
+            else:
+                fresh = used
+                for part in range(min(left, longest[other]) + 1):
+                    remaining = left - part
+                    if remaining > longest[above] or count[offset[other] + part] == 0:
+                        continue
+                    if count[offset[above] + remaining] != 0:
+                        cells[3 * fresh] = other
+                        cells[3 * fresh + 1] = part
+                        cells[3 * fresh + 2] = rest
+                        fresh += 1
+                        at = 6 * depth
+                        frames[at] = above
+                        frames[at + 1] = remaining
+                        frames[at + 2] = fresh - 1
+                        frames[at + 3] = taken
+                        frames[at + 4] = -1
+                        frames[at + 5] = fresh
+                        depth += 1
+    return written

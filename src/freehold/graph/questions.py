@@ -1,0 +1,50 @@
+"""Fact leaves: assumed and unknown facts as conditions of the graph, so that each can be flipped.
+
+A *hope* is assumed true and false at its bad value; a *doubt* is assumed false and true at its good value. Which facts
+change a verdict is found by the engine; how a question is put to the user is decided by the reports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from freehold.graph.builder import GraphBuilder
+from freehold.model.component import ComponentKey
+from freehold.model.leaf import Leaf, LeafKind
+
+
+@dataclass(slots=True)
+class Question:
+    """One fact that may be otherwise: what is asked about whom, what is assumed, and for which components it stands.
+
+    ``only_if_denied``: it matters only where a party denies, stops or is blocked, since it says who that party would be.
+    """
+
+    field: str
+    about: str
+    assumed: bool
+    only_if_denied: bool
+    components: list[ComponentKey] = field(default_factory=list)
+
+
+class Questions:
+    """Hands out fact leaves, one for each distinct question."""
+
+    def __init__(self, builder: GraphBuilder) -> None:
+        self._builder = builder
+        self.asked: dict[int, Question] = {}
+
+    def hope(self, field: str, about: str, key: ComponentKey | None, *, only_if_denied: bool = False) -> int:
+        """Return the leaf of a fact that is assumed to be as hoped."""
+        return self._ask(field, about, key, assumed=True, only_if_denied=only_if_denied)
+
+    def doubt(self, field: str, about: str, key: ComponentKey | None) -> int:
+        """Return the leaf of a fact that is assumed not to be as hoped."""
+        return self._ask(field, about, key, assumed=False, only_if_denied=False)
+
+    def _ask(self, field: str, about: str, key: ComponentKey | None, *, assumed: bool, only_if_denied: bool) -> int:
+        node = self._builder.leaf(Leaf(LeafKind.FACT, "", about, field))
+        question = self.asked.setdefault(node, Question(field, about, assumed, only_if_denied))
+        if key is not None and key not in question.components:
+            question.components.append(key)
+        return node

@@ -1,0 +1,203 @@
+"""CycloneDX XML as a stream of elements that close into the same structs that JSON decodes to.
+
+Entities and external references are refused (defusedxml); depth is bounded; whatever is not read is skipped as it
+streams past, so memory follows what is kept. The reader itself is in ``cyclonedx_xml``.
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+from xml.sax import SAXException, SAXParseException
+from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.xmlreader import AttributesNSImpl, Locator
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.expatreader import create_parser
+
+from freehold.inventory.reader import UnreadableError
+from freehold.inventory.sbom.cyclonedx_values import (
+    ExternalReference,
+    Hash,
+    LicenceBody,
+    LicenceChoice,
+    LicenceText,
+    LinedPart,
+    Organisation,
+    Property,
+)
+
+MAX_DEPTH = 1000
+"""Elements within one another; real documents stay under 30."""
+
+_READ = frozenset(
+    "bom metadata component components service services supplier manufacturer provider publisher group name version "
+    "scope purl cpe hashes hash licenses license expression id url text externalReferences reference properties "
+    "property endpoints endpoint dependencies dependency provides".split()
+)
+
+
+class Element:
+    """One open or closed element: local name, attributes, line, text and the children that are read."""
+
+    __slots__ = ("attributes", "children", "line", "name", "pieces")
+
+    def __init__(self, name: str, attributes: dict[str, str], line: int) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.line = line
+        self.pieces: list[str] = []
+        self.children: list[Element | LinedPart] = []
+
+    @property
+    def text(self) -> str:
+        """Return the text directly within."""
+        return "".join(self.pieces).strip()
+
+    def all(self, name: str) -> list[Element]:
+        """Return the child elements of a name."""
+        return [child for child in self.children if _is_element(child) and child.name == name]
+
+    def first(self, name: str) -> Element | None:
+        """Return the first child element of a name."""
+        return next(iter(self.all(name)), None)
+
+    def said(self, name: str) -> str | None:
+        """Return the text of the first child of a name."""
+        found = self.first(name)
+        return found.text if found else None
+
+    def inside(self, name: str) -> list[Element | LinedPart]:
+        """Return everything within the first child of a name."""
+        found = self.first(name)
+        return found.children if found else []
+
+    def parts(self, name: str) -> list[LinedPart]:
+        """Return the components or services within the first child of a name."""
+        return [child for child in self.inside(name) if isinstance(child, LinedPart)]
+
+
+def _is_element(child: Element | LinedPart) -> TypeGuard[Element]:
+    """Tell an element from a part that it has already closed into."""
+    return isinstance(child, Element)
+
+
+def parse_elements(data: bytes) -> tuple[Element, str]:
+    """Return the root element and its namespace.
+
+    Raises ``UnreadableError`` for broken XML, entity declarations, external references, unknown encodings and elements
+    nested deeper than ``MAX_DEPTH``.
+    """
+    handler = _Handler()
+    parser = create_parser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    parser.setFeature(feature_namespaces, True)
+    parser.setContentHandler(handler)
+    try:
+        parser.feed(data)
+        parser.close()
+    except DefusedXmlException as error:
+        remedy = "remove the document type declaration from the file"
+        raise UnreadableError(f"the XML declares entities or external parts ({type(error).__name__})", remedy=remedy) from error
+    except SAXParseException as error:
+        remedy = "get a complete copy of the file, or have its tool write it again"
+        raise UnreadableError(f"broken XML: {error.getMessage()}", line=error.getLineNumber() or 0, remedy=remedy) from error
+    except (SAXException, LookupError, ValueError) as error:
+        raise UnreadableError(f"the XML cannot be decoded: {error}", remedy="save the file as UTF-8") from error
+    if handler.root is None:
+        raise UnreadableError("the XML holds no element")
+    return handler.root, handler.namespace
+
+
+class _Handler(ContentHandler):
+    """Keeps a stack of open elements; a component or service becomes a part as soon as it closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root: Element | None = None
+        self.namespace = ""
+        self._open: list[Element] = []
+        self._skipped_levels = 0
+        self._locator: Locator | None = None
+
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802  (named by xml.sax)
+        self._locator = locator
+
+    def startElementNS(  # noqa: N802
+        self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
+    ) -> None:
+        namespace, local = name
+        if len(self._open) + self._skipped_levels >= MAX_DEPTH:
+            raise UnreadableError(f"elements nest deeper than {MAX_DEPTH}", line=self._line(), remedy="flatten the file")
+        if self._skipped_levels or (self._open and local not in _READ):
+            self._skipped_levels += 1
+            return
+        own = {key[1]: value for key, value in attrs.items()} if len(attrs) else {}
+        element = Element(local, own, self._line())
+        if self.root is None:
+            self.root, self.namespace = element, namespace or ""
+        self._open.append(element)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
+        if self._skipped_levels:
+            self._skipped_levels -= 1
+            return
+        element = self._open.pop()
+        if self._open:
+            is_part = element.name in ("component", "service")
+            self._open[-1].children.append(_part(element) if is_part else element)
+
+    def characters(self, content: str) -> None:
+        if self._open and not self._skipped_levels:
+            self._open[-1].pieces.append(content)
+
+    def _line(self) -> int:
+        """Return the line the parser is at."""
+        return (self._locator.getLineNumber() or 0) if self._locator else 0
+
+
+def _part(element: Element) -> LinedPart:
+    """Close a component or service element into a part."""
+    kind = element.attributes.get("type")
+    return LinedPart(
+        type=kind,
+        ref=element.attributes.get("bom-ref"),
+        group=element.said("group"),
+        name=element.said("name"),
+        version=element.said("version"),
+        scope=element.said("scope"),
+        purl=element.said("purl"),
+        cpe=element.said("cpe"),
+        publisher=element.said("publisher"),
+        supplier=organisation(element.first("supplier")),
+        manufacturer=organisation(element.first("manufacturer")),
+        provider=organisation(element.first("provider")),
+        hashes=[Hash(h.attributes.get("alg"), h.text) for h in _elements(element, "hashes")],
+        licenses=[_licence(choice) for choice in _elements(element, "licenses")],
+        references=[
+            ExternalReference(ref.attributes.get("type"), ref.said("url"))
+            for ref in _elements(element, "externalReferences")
+        ],
+        properties=[Property(p.attributes.get("name"), p.text) for p in _elements(element, "properties")],
+        endpoints=[endpoint.text for endpoint in _elements(element, "endpoints")],
+        components=list(element.parts("components")),
+        services=list(element.parts("services")),
+        line=element.line,
+    )
+
+
+def organisation(element: Element | None) -> Organisation | None:
+    """Return an organisation element's name; contacts are not read."""
+    return Organisation(element.said("name")) if element else None
+
+
+def _elements(element: Element, name: str) -> list[Element]:
+    """Return the elements within the first child of a name."""
+    return [child for child in element.inside(name) if _is_element(child)]
+
+
+def _licence(choice: Element) -> LicenceChoice:
+    """Return a licence or an expression."""
+    if choice.name == "expression":
+        return LicenceChoice(expression=choice.text)
+    text = choice.first("text")
+    attached = LicenceText(text.text, text.attributes.get("encoding")) if text else None
+    return LicenceChoice(LicenceBody(choice.said("id"), choice.said("name"), choice.said("url"), attached))

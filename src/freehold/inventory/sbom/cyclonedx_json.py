@@ -1,0 +1,67 @@
+"""CycloneDX in JSON (1.2 to 1.7; other 1.x with a note): decoding and the reader. The mapping is shared with XML."""
+
+from __future__ import annotations
+
+import re
+
+from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.sbom.assembly import assemble
+from freehold.inventory.sbom.claims import head_text, is_json, plain_name
+from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
+from freehold.inventory.sbom.cyclonedx_values import Bom
+from freehold.inventory.sbom.decoding import Fault, decode_json
+from freehold.inventory.sbom.entries import Draft
+from freehold.inventory.sbom.notes import Notes
+from freehold.model.component import Origin
+
+_KEYS = re.compile(r'"(bomFormat|bom-ref)"\s*:|"specVersion"\s*:\s*"1\.\d"')
+_NAMES = re.compile(r"(\.cdx|(^|[-_.])bom|cyclonedx)\.json$")
+_NEWEST = 7
+
+
+class CycloneDxJson:
+    """The reader of CycloneDX JSON."""
+
+    name = "cyclonedx-json"
+
+    def accepts(self, name: str, head: bytes) -> bool:
+        """Tell whether the head holds a key only CycloneDX has, or the name says so and the head is a JSON object."""
+        text = head_text(head)
+        return is_json(text) and bool(_KEYS.search(text) or _NAMES.search(plain_name(name)))
+
+    def read(self, document: Document) -> Reading:
+        """Read the document; raises ``UnreadableError`` if it is broken or no CycloneDX 1.x."""
+        bom, faults = decode_json(document.data, Bom)
+        if (bom.format or "").lower() != "cyclonedx" and not (bom.version and bom.components is not None):
+            raise UnreadableError('no CycloneDX document: "bomFormat": "CycloneDX" is missing at its top level')
+        notes = Notes(document.path)
+        version = checked_version(str(bom.version or "").strip(), notes)
+        note_faults(notes, document.path, faults)
+        draft = Draft(f"{self.name} {version}".strip(), document.path, notes)
+        fill_draft(draft, bom, _step, "")
+        return assemble(draft)
+
+
+def checked_version(version: str, notes: Notes) -> str:
+    """Return the specification version; note one this reader does not know, refuse another major version."""
+    major, _, minor = version.partition(".")
+    if version and major != "1":
+        raise UnreadableError(
+            f"CycloneDX version {version[:40]!r} is not supported", remedy="export the SBOM as CycloneDX 1.2 to 1.7"
+        )
+    if not version:
+        notes.once("the document does not state its CycloneDX version; read as 1.x")
+    elif not minor.isascii() or not minor.isdigit() or len(minor) > 3 or int(minor) > _NEWEST:
+        notes.once(f"CycloneDX version {version[:40]!r} is newer than 1.{_NEWEST}; parts that are new in it are not read")
+    return version[:40]
+
+
+def note_faults(notes: Notes, file: str, faults: list[Fault]) -> None:
+    """Note the values that had to be left out."""
+    for fault in faults:
+        notes.add("values of a wrong type", fault.reason, Origin(file, 0, fault.pointer))
+
+
+def _step(place: str, name: str, index: int) -> str:
+    """Return the RFC 6901 pointer of an item in a list."""
+    return f"{place}/{name}/{index}"

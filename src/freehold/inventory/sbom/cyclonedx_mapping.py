@@ -1,0 +1,118 @@
+"""A CycloneDX document as a draft: the walk over nested parts, the root, and the dependency section.
+
+Decisions: what is nested is contained in its parent; bare file entries (a name and a hash, nothing that anyone could
+cut off) are counted, not kept; ``provides`` makes the specification something its implementer needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from freehold.inventory.sbom.cyclonedx_parts import component_entry, present, service_entry
+from freehold.inventory.sbom.cyclonedx_values import Bom, Part
+from freehold.inventory.sbom.entries import Draft, Entry, Link
+from freehold.inventory.sbom.suppliers import organisation_name
+from freehold.model.component import ComponentKind
+
+Step = Callable[[str, str, int], str]
+"""(place, list name, position from 0) -> the place of that item, in the notation of the file's format."""
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """A part still to be visited."""
+
+    part: Part
+    place: str
+    container: int
+    is_service: bool = False
+    is_root: bool = False
+
+
+def fill_draft(draft: Draft, bom: Bom, step: Step, top: str) -> None:
+    """Add a document's components, services and links to the draft; ``top`` is the place of the document itself.
+
+    The walk keeps its own stack: nesting depth is bounded by memory, not by recursion.
+    """
+    parents = {item.ref for item in present(bom.dependencies) if item.ref and (item.depends_on or item.provides)}
+    waiting = _first_tasks(bom, step, top)
+    bare_files = optional = 0
+    while waiting:
+        task = waiting.pop()
+        entry = _entry(task, draft.path)
+        if _is_bare_file(task, entry, parents):
+            bare_files += 1
+            draft.omitted.add(entry.ref)
+            continue
+        optional += (task.part.scope or "").strip().lower() == "optional"
+        draft.entries.append(entry)
+        waiting.extend(_nested(task, step, len(draft.entries) - 1))
+    _give_root_supplier(draft, bom)
+    _add_links(draft, bom)
+    _note_readings(draft, bare_files, optional)
+
+
+def _first_tasks(bom: Bom, step: Step, top: str) -> list[_Task]:
+    """Return root, components and services, last first."""
+    tasks: list[_Task] = []
+    if bom.metadata and bom.metadata.component:
+        tasks.append(_Task(bom.metadata.component, f"{top}/metadata/component", -1, is_root=True))
+    for index, part in enumerate(bom.components or ()):
+        if part is not None:
+            tasks.append(_Task(part, step(top, "components", index), -1))
+    for index, part in enumerate(bom.services or ()):
+        if part is not None:
+            tasks.append(_Task(part, step(top, "services", index), -1, is_service=True))
+    return tasks[::-1]
+
+
+def _nested(task: _Task, step: Step, container: int) -> list[_Task]:
+    """Return the parts nested in one, last first."""
+    tasks: list[_Task] = []
+    for name, parts in (("components", task.part.components), ("services", task.part.services)):
+        for index, part in enumerate(parts or ()):
+            if part is not None:
+                tasks.append(_Task(part, step(task.place, name, index), container, name == "services"))
+    return tasks[::-1]
+
+
+def _entry(task: _Task, file: str) -> Entry:
+    """Return the entry of a part."""
+    if task.is_service:
+        return service_entry(task.part, file, task.place, task.container)
+    return component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+
+
+def _is_bare_file(task: _Task, entry: Entry, parents: set[str]) -> bool:
+    """Tell whether an entry is a file of which nothing but name, hash and place is said."""
+    says_something = entry.purls or entry.version or entry.licences or entry.supplier or entry.registry
+    holds_something = task.part.components or task.part.services or task.is_root or entry.ref in parents
+    return entry.kind is ComponentKind.FILE and not says_something and not holds_something
+
+
+def _give_root_supplier(draft: Draft, bom: Bom) -> None:
+    """Take ``metadata.supplier`` for the root: it is defined as the supplier of what the document describes."""
+    if draft.entries and draft.entries[0].is_root and not draft.entries[0].supplier:
+        if bom.metadata and bom.metadata.supplier:
+            name = organisation_name(bom.metadata.supplier.name)
+            draft.entries[0] = msgspec.structs.replace(draft.entries[0], supplier=name)
+
+
+def _add_links(draft: Draft, bom: Bom) -> None:
+    """Add the dependency section."""
+    for item in present(bom.dependencies):
+        for child in [*present(item.depends_on), *present(item.provides)]:
+            draft.links.append(Link(item.ref or "", child))
+
+
+def _note_readings(draft: Draft, bare_files: int, optional: int) -> None:
+    """Tell what was left out, and how an optional scope was understood."""
+    if bare_files:
+        draft.notes.once(f"{bare_files} file entries with neither version, licence nor supplier are not components")
+    if optional:
+        draft.notes.once(
+            f"{optional} components have the scope optional, in CycloneDX not installed: read as development only",
+            "give those that your product does need the scope required",
+        )
+    draft.omitted.discard("")
