@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_graphs import graph_of, graphs, leaves_of
+from small_graphs import Row, graph_of, graphs, leaves_of
 
 from freehold.engine import loss
 from freehold.engine import sweep as sweeps
@@ -76,7 +76,7 @@ def package_graphs(draw: st.DrawFn) -> AndOrGraph:
     """Draw what package lists look like: each AND has a leaf of its own, so that children can be skipped."""
     count = draw(st.integers(1, 9))
     choices = draw(st.lists(st.lists(st.integers(0, count - 1), max_size=3), max_size=4))
-    rows = [(LEAF, 0, [])] * count
+    rows: list[Row] = [(LEAF, 0, [])] * count
     for package in range(count):
         needs = draw(st.lists(st.integers(0, count + len(choices) - 1), max_size=4))
         rows.append((AND, 0, [package, *(count + other for other in needs)]))

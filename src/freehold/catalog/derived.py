@@ -7,7 +7,7 @@ the index and file host of the Python index. What a user has configured comes fr
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 _SAMPLES = {
@@ -40,8 +40,9 @@ def _purl2url(sample: str) -> list[str]:
     """Return the addresses that purl2url gives; it raises for types and namespaces that it does not know."""
     from packageurl.contrib import purl2url
 
+    routes: tuple[Callable[[str], str | None], ...] = (purl2url.get_repo_url, purl2url.get_download_url)
     found: list[str] = []
-    for route in (purl2url.get_repo_url, purl2url.get_download_url):
+    for route in routes:
         try:
             url = route(sample)
         except (NotImplementedError, ValueError):

@@ -7,9 +7,10 @@ what two records may not both claim is in ``claimed_once``.
 
 from __future__ import annotations
 
+import difflib
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -139,9 +140,8 @@ def sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
         elif claim.source not in sources and claim.source != ASSUMED:
             yield (*path, "source"), f"there is no [sources.{claim.source}]", _close(claim.source, sources) or "add it"
     record = file.record
-    if isinstance(record, Incident):
-        if record.source not in sources and record.source != ASSUMED:
-            yield ("source",), f"there is no [sources.{record.source}]", f'name one, or source = "{ASSUMED}"'
+    if isinstance(record, Incident) and record.source not in sources and record.source != ASSUMED:
+        yield ("source",), f"there is no [sources.{record.source}]", f'name one, or source = "{ASSUMED}"'
     if ASSUMED in sources:
         yield ("sources", ASSUMED), f"{ASSUMED!r} is reserved", "give the source another name"
 
@@ -303,12 +303,9 @@ def main(arguments: list[str]) -> int:
     return 1 if broken else 0
 
 
-def _close(name: str, known: object) -> str:
+def _close(name: str, known: Iterable[str]) -> str:
     """Suggest a known name close to one that is unknown."""
-    import difflib
-
-    names = [str(item) for item in known] if isinstance(known, (dict, list)) or hasattr(known, "__iter__") else []
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

@@ -73,7 +73,7 @@ def _fewer_than(gathered: Block, k: int) -> Block:
 
     ``lost[j]`` has the bits of the scenarios in which more than ``j`` of the children seen so far are lost.
     """
-    lost = [np.zeros_like(gathered[0]) for _ in range(len(gathered) - k + 1)]
+    lost: list[Block] = [np.zeros_like(gathered[0]) for _ in range(len(gathered) - k + 1)]
     for child in gathered:
         for count in range(len(lost) - 1, 0, -1):
             lost[count] |= lost[count - 1] & child

@@ -13,7 +13,7 @@ fixpoint for one party; Abate et al. 2009 call the answer without cycles through
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,8 @@ class Sweep:
         """Return the same the other way: party ``p`` loses ``node[start[p]:start[p + 1]]`` out of ``nodes``."""
         party = self._parties_of(nodes)
         owner = np.repeat(nodes.astype(np.int32), self.last[nodes] - self.first[nodes])
-        return _starts(np.bincount(party, minlength=self.parties)), owner[np.argsort(party, kind="stable")]
+        key = party.astype(np.uint16) if self.parties <= 1 << 16 else party  # numpy sorts 16 bits by radix
+        return _starts(np.bincount(party, minlength=self.parties)), owner[np.argsort(key, kind="stable")]
 
     def impact(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return for each party how many of ``nodes`` its loss loses."""
@@ -68,7 +69,8 @@ class Sweep:
     def _parties_of(self, nodes: NDArray[np.integer]) -> NDArray[np.int32]:
         sizes = self.last[nodes] - self.first[nodes]
         inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self.party[np.repeat(self.first[nodes], sizes) + inside]
+        chosen_parties: NDArray[np.int32] = self.party[np.repeat(self.first[nodes], sizes) + inside]
+        return chosen_parties
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,8 +161,8 @@ def run_sweep(job: SweepJob) -> Sweep:
         larger = np.empty(2 * len(pool) + SETS_PER_NODE * nodes + job.parties, dtype=np.int32)
         larger[: progress[1]] = pool[: progress[1]]
         pool = larger
-        arrays = (progress, *given, pool, stamp, count)
-        filling(*(arrays if use_compiled(steps) else map(memoryview, arrays)))
+        arrays: list[Any] = [progress, *given, pool, stamp, count]
+        filling(*(arrays if use_compiled(steps) else [memoryview(array) for array in arrays]))
     by_node_first, by_node_last = np.empty_like(first), np.empty_like(last)
     by_node_first[job.node], by_node_last[job.node] = first, last
     return Sweep(job.parties, by_node_first, by_node_last, pool[: progress[1]], job.absent)

@@ -14,6 +14,7 @@ import msgspec
 from freehold.errors import UsageError
 from freehold.model.scenario import Disruption, Scenario
 
+_SETTING = re.compile(r"@(?=(?:onset|notice|end)=)")
 _DAYS = re.compile(r"^(?P<field>onset|notice|end)=(?P<days>\d+(\.\d+)?)$")
 
 
@@ -36,7 +37,7 @@ def resolve(reference: str, shipped: Mapping[str, Scenario]) -> Scenario:
 
 
 def _one(reference: str, shipped: Mapping[str, Scenario]) -> Scenario:
-    text, *settings = reference.split("@")
+    text, *settings = _SETTING.split(reference)
     name, _, value = text.partition(":")
     scenario = shipped.get(name)
     if scenario is None:
@@ -72,7 +73,7 @@ def _fill(scenario: Scenario, value: str, reference: str) -> Scenario:
     mark = "{" + scenario.parameter + "}"
     return msgspec.structs.replace(
         scenario,
-        id=reference.partition("@")[0] if ":" in reference else f"{scenario.id}:{value}",
+        id=_SETTING.split(reference)[0] if ":" in reference else f"{scenario.id}:{value}",
         title=scenario.title.replace(mark, value),
         description=scenario.description.replace(mark, value),
         disruption=tuple(_fill_disruption(d, mark, value) for d in scenario.disruption),

@@ -85,7 +85,7 @@ def _leaf_part(leaf: int, *, negated: bool, families: bool) -> Part:
 
 def _part(whole: Split, module: Module, budget: int, *, negated: bool, families: bool) -> Part:
     gates = whole.gates
-    if len(module.gates) == 1 and not negated and gates.kind[module.root] in (AND, OR):
+    if len(module.gates) == 1 and not negated and not whole.cyclic and gates.kind[module.root] in (AND, OR):
         edges = gates.edges[module.root]
         if all(edge >= 0 for edge in edges):
             return _chain(module.root, tuple(edges), conjunction=gates.kind[module.root] == AND)
@@ -127,9 +127,7 @@ def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[
         trial = min(trial * TRIAL_GROWTH, budget)
 
 
-def _function(
-    whole: Split, module: Module, order: tuple[int, ...], budget: int, *, negated: bool
-) -> tuple[Ints, int]:
+def _function(whole: Split, module: Module, order: tuple[int, ...], budget: int, *, negated: bool) -> tuple[Ints, int]:
     store = Store(len(order), budget)
     place = {atom: level for level, atom in enumerate(order)}
     variables = np.array([0, 1, *(store.place(level, 0, 1) for level in range(len(order)))], dtype=np.int32)

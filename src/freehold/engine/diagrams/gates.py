@@ -35,7 +35,9 @@ def node_of(edge: int) -> int:
 def gates_of(formula: Formula) -> Gates:
     """Return a formula's nodes as lists, same numbers."""
     start = formula.start.tolist()
-    edges = [~child if no else child for child, no in zip(formula.child.tolist(), formula.negated.tolist(), strict=True)]
+    edges = [
+        ~child if no else child for child, no in zip(formula.child.tolist(), formula.negated.tolist(), strict=True)
+    ]
     return Gates(
         formula.kind.tolist(), formula.k.tolist(), [edges[a:b] for a, b in zip(start, start[1:], strict=False)]
     )

@@ -285,7 +285,14 @@ def minimal_solutions(
 
 @kernel
 def upward_closure(
-    function: Buffer, closed: Buffer, done: int, nodes: Buffer, table: Buffer, cache: Buffer, stack: Buffer, state: Buffer
+    function: Buffer,
+    closed: Buffer,
+    done: int,
+    nodes: Buffer,
+    table: Buffer,
+    cache: Buffer,
+    stack: Buffer,
+    state: Buffer,
 ) -> int:
     """Fill ``closed[v]`` with "some subset of the state satisfies v"; return how many are done.
 

@@ -58,7 +58,14 @@ def derivative_down(
 
 @kernel
 def longest_sets(
-    level: Buffer, low: Buffer, high: Buffer, end: Buffer, root: Buffer, up: Buffer, longest_atom: Buffer, longest: Buffer
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    end: Buffer,
+    root: Buffer,
+    up: Buffer,
+    longest_atom: Buffer,
+    longest: Buffer,
 ) -> int:
     """Fill ``longest[v]`` with the order of the largest set of family ``v`` (-1: no set) and return the top's."""
     longest[0] = -1

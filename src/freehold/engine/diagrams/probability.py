@@ -96,7 +96,14 @@ def importances_of(diagram: Diagram, p: Floats) -> Importances:
     with np.errstate(divide="ignore", invalid="ignore"):
         criticality = birnbaum * chances / total
         return Importances(
-            total, leaf, birnbaum, criticality, (total - held) / total, chances * lost / total, lost / total, total / held
+            total,
+            leaf,
+            birnbaum,
+            criticality,
+            (total - held) / total,
+            chances * lost / total,
+            lost / total,
+            total / held,
         )
 
 

@@ -29,10 +29,14 @@ def simplify(gates: Gates, top: int) -> tuple[Gates, int]:
 
     Leaves keep their numbers. Raises ``InputError`` for a cycle through a negation or exclusive or.
     """
-    rewriter = _Rewriter(gates)
-    for component in components_first(gates, top):
-        rewriter.rewrite(component)
-    return rewriter.out, rewriter.edge_to[top]
+    while True:
+        rewriter = _Rewriter(gates)
+        for component in components_first(gates, top):
+            rewriter.rewrite(component)
+        edge = rewriter.edge_to[top]
+        if not rewriter.again or edge in (TRUE, FALSE):
+            return rewriter.out, edge
+        gates, top = rewriter.out, edge
 
 
 class _Rewriter:
@@ -42,6 +46,8 @@ class _Rewriter:
         self.gates = gates
         self.out = Gates(list(gates.kind), list(gates.k), [[] for _ in gates.kind])
         self.edge_to: dict[int, int] = {}
+        self.again = False
+        """Whether a gate inside a cycle became a constant or another kind, so that another round may break the cycle."""
         self.known: dict[tuple[int, int, tuple[int, ...]], int] = {}
         self.uses = Counter(node_of(edge) for edges in gates.edges for edge in edges)
 
@@ -106,6 +112,7 @@ class _Rewriter:
             for node in component:
                 kind, k, edges, _ = _normal(self.gates.kind[node], self.gates.k[node], self._all_mapped(node))
                 self.out.kind[node], self.out.k[node], self.out.edges[node] = kind, k, edges
+                self.again = self.again or not edges or kind != self.gates.kind[node]
 
     def _all_mapped(self, node: int) -> list[int]:
         return [self._mapped(edge) for edge in self.gates.edges[node]]

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +40,7 @@ _RELATION: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True, gc=False):
     """One stanza: fields as written, on one line each."""
 
     name: str
@@ -166,11 +166,9 @@ class _Builder:
             name, architecture, operator, bound = relation.groups()
             candidates = [(number, self._packages[number].version) for number in self._named.get(name, ())]
             for number, version in candidates + self._provided.get(name, []):
-                if operator and not (version and satisfies(version, operator, bound)):
-                    continue
-                if architecture in (None, "any", "native", "all", self._packages[number].architecture):
-                    yield number
-                elif self._packages[number].architecture == "all":
+                fits = not operator or (version != "" and satisfies(version, operator, bound))
+                there = self._packages[number].architecture
+                if fits and (architecture in (None, "any", "native", there) or there == "all"):
                     yield number
 
     def graph(self, children: list[tuple[set[int], set[int], set[int]]]) -> AndOrGraph:

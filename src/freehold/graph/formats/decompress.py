@@ -12,7 +12,11 @@ LIMIT_BYTES: Final = 1 << 29
 """Ten times the largest package list of Debian."""
 XZ_MEMORY_BYTES: Final = 1 << 28
 
-_OTHERS: Final = {b"\x04\x22\x4d\x18": ("lz4", "lz4 -dc"), b"\x28\xb5\x2f\xfd": ("zstd", "zstd -dc"), b"BZh": ("bzip2", "bzip2 -dc")}
+_OTHERS: Final = {
+    b"\x04\x22\x4d\x18": ("lz4", "lz4 -dc"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "zstd -dc"),
+    b"BZh": ("bzip2", "bzip2 -dc"),
+}
 
 
 def decompressed(data: bytes, *, where: str = "", limit_bytes: int = LIMIT_BYTES) -> bytes:

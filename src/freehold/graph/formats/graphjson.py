@@ -63,7 +63,9 @@ def read_graph_json(file: str, content: bytes) -> FaultTree:
         raise _error(file, f"the top node {document.top!r} is not among the nodes", "correct 'top'")
     gates = [_gate(file, node, number) for node in nodes]
     probability = np.array([_probability(file, node) for node in nodes], dtype=np.float64)
-    return FaultTree(document.name, tuple(node.name for node in nodes), formula_of(gates), probability, number[document.top])
+    return FaultTree(
+        document.name, tuple(node.name for node in nodes), formula_of(gates), probability, number[document.top]
+    )
 
 
 def _gate(file: str, node: _Node, number: dict[str, int]) -> Gate:
@@ -90,7 +92,9 @@ def _probability(file: str, node: _Node) -> tuple[float, float, float]:
     if node.kind != "leaf":
         raise _error(file, f"the {node.kind} node {node.name!r} states a probability", "state it for leaves only")
     if not 0.0 <= values[0] <= values[1] <= values[2] <= 1.0:
-        raise _error(file, f"the probability of {node.name!r} is {node.probability!r}", "give 0 <= low <= likely <= high <= 1")
+        raise _error(
+            file, f"the probability of {node.name!r} is {node.probability!r}", "give 0 <= low <= likely <= high <= 1"
+        )
     return values
 
 

@@ -62,7 +62,9 @@ def read_open_psa(
             raise _error(file, root, f"the root element is <{root.tag}>, not <opsa-mef>", "give an Open-PSA MEF file")
         model.collect(file, root, (), private=False)
     if not any(definition.element.tag == _GATE for definition in model.order):
-        raise InputError("no gate is defined", where=documents[0][0] if documents else "", remedy="name the tree's file")
+        raise InputError(
+            "no gate is defined", where=documents[0][0] if documents else "", remedy="name the tree's file"
+        )
     parameters = {path: (d.file, d.element) for path, d in model.names.items() if d.element.tag == _PARAMETER}
     expressions = Expressions(parameters, mission_time)
     builder = _Builder(model)
@@ -205,7 +207,9 @@ class _Builder:
         name = _name(definition.file, element)
         target = self.model.find(name, definition.scope)
         if target is None and element.tag in {"gate", "house-event"}:
-            raise _error(definition.file, element, f"{element.tag} {name!r} is not defined", "define it, or add its file")
+            raise _error(
+                definition.file, element, f"{element.tag} {name!r} is not defined", "define it, or add its file"
+            )
         if target is not None and target.element.tag not in _REFERENCES[element.tag]:
             raise _error(
                 definition.file,

@@ -62,9 +62,7 @@ def _stand_in_root(draft: Draft, components: dict[ComponentKey, Component]) -> C
     """Let the document stand for a root that it does not name (its pointer is RFC 6901's whole document)."""
     key = ComponentKey(f"{draft.path}#")
     why = "the file names no single root component: the file itself stands for it"
-    components[key] = Component(
-        key=key, name=draft.path, origins=(Origin(draft.path),), evidence=why, is_root=True
-    )
+    components[key] = Component(key=key, name=draft.path, origins=(Origin(draft.path),), evidence=why, is_root=True)
     draft.notes.once("no single root component is named: the file itself stands for it")
     return key
 
@@ -112,6 +110,8 @@ def _containment(draft: Draft, inside: Keys, components: Mapping[ComponentKey, C
             walked[key] = start
             key = kept[key]
         if key in kept and walked[key] == start:
-            draft.notes.add("circles of containment", f"{key[:150]} contains itself through others; one step is ignored")
+            draft.notes.add(
+                "circles of containment", f"{key[:150]} contains itself through others; one step is ignored"
+            )
             del kept[key]
     return kept

@@ -30,9 +30,41 @@ MAX_DEPTH = 1000
 """Elements within one another; real documents stay under 30."""
 
 _READ = frozenset(
-    "bom metadata component components service services supplier manufacturer provider publisher group name version "
-    "scope purl cpe hashes hash licenses license expression id url text externalReferences reference properties "
-    "property endpoints endpoint dependencies dependency provides".split()
+    {
+        "bom",
+        "metadata",
+        "component",
+        "components",
+        "service",
+        "services",
+        "supplier",
+        "manufacturer",
+        "provider",
+        "publisher",
+        "group",
+        "name",
+        "version",
+        "scope",
+        "purl",
+        "cpe",
+        "hashes",
+        "hash",
+        "licenses",
+        "license",
+        "expression",
+        "id",
+        "url",
+        "text",
+        "externalReferences",
+        "reference",
+        "properties",
+        "property",
+        "endpoints",
+        "endpoint",
+        "dependencies",
+        "dependency",
+        "provides",
+    }
 )
 
 
@@ -96,10 +128,14 @@ def parse_elements(data: bytes) -> tuple[Element, str]:
         parser.close()
     except DefusedXmlException as error:
         remedy = "remove the document type declaration from the file"
-        raise UnreadableError(f"the XML declares entities or external parts ({type(error).__name__})", remedy=remedy) from error
+        raise UnreadableError(
+            f"the XML declares entities or external parts ({type(error).__name__})", remedy=remedy
+        ) from error
     except SAXParseException as error:
         remedy = "get a complete copy of the file, or have its tool write it again"
-        raise UnreadableError(f"broken XML: {error.getMessage()}", line=error.getLineNumber() or 0, remedy=remedy) from error
+        raise UnreadableError(
+            f"broken XML: {error.getMessage()}", line=error.getLineNumber() or 0, remedy=remedy
+        ) from error
     except (SAXException, LookupError, ValueError) as error:
         raise UnreadableError(f"the XML cannot be decoded: {error}", remedy="save the file as UTF-8") from error
     if handler.root is None:
@@ -126,7 +162,9 @@ class _Handler(ContentHandler):
     ) -> None:
         namespace, local = name
         if len(self._open) + self._skipped_levels >= MAX_DEPTH:
-            raise UnreadableError(f"elements nest deeper than {MAX_DEPTH}", line=self._line(), remedy="flatten the file")
+            raise UnreadableError(
+                f"elements nest deeper than {MAX_DEPTH}", line=self._line(), remedy="flatten the file"
+            )
         if self._skipped_levels or (self._open and local not in _READ):
             self._skipped_levels += 1
             return

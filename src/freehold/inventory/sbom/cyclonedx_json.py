@@ -52,7 +52,9 @@ def checked_version(version: str, notes: Notes) -> str:
     if not version:
         notes.once("the document does not state its CycloneDX version; read as 1.x")
     elif not minor.isascii() or not minor.isdigit() or len(minor) > 3 or int(minor) > _NEWEST:
-        notes.once(f"CycloneDX version {version[:40]!r} is newer than 1.{_NEWEST}; parts that are new in it are not read")
+        notes.once(
+            f"CycloneDX version {version[:40]!r} is newer than 1.{_NEWEST}; parts that are new in it are not read"
+        )
     return version[:40]
 
 

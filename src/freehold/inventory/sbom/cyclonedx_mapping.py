@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from freehold.inventory.sbom.cyclonedx_parts import component_entry, present, service_entry
+from freehold.inventory.sbom.cyclonedx_parts import component_entry, service_entry
 from freehold.inventory.sbom.cyclonedx_values import Bom, Part
+from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry, Link
 from freehold.inventory.sbom.suppliers import organisation_name
 from freehold.model.component import ComponentKind
@@ -93,10 +94,9 @@ def _is_bare_file(task: _Task, entry: Entry, parents: set[str]) -> bool:
 
 def _give_root_supplier(draft: Draft, bom: Bom) -> None:
     """Take ``metadata.supplier`` for the root: it is defined as the supplier of what the document describes."""
-    if draft.entries and draft.entries[0].is_root and not draft.entries[0].supplier:
-        if bom.metadata and bom.metadata.supplier:
-            name = organisation_name(bom.metadata.supplier.name)
-            draft.entries[0] = msgspec.structs.replace(draft.entries[0], supplier=name)
+    stated = bom.metadata.supplier if bom.metadata else None
+    if stated and draft.entries and draft.entries[0].is_root and not draft.entries[0].supplier:
+        draft.entries[0] = msgspec.structs.replace(draft.entries[0], supplier=organisation_name(stated.name))
 
 
 def _add_links(draft: Draft, bom: Bom) -> None:

@@ -6,9 +6,9 @@ What nests in what and what depends on what is left to ``cyclonedx_mapping``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
 
 from freehold.inventory.sbom.cyclonedx_values import LicenceBody, LinedPart, Part
+from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Entry
 from freehold.inventory.sbom.licences import expression_licence, plain_licence, text_licence
 from freehold.inventory.sbom.places import checksum, host_of, reference
@@ -33,15 +33,10 @@ _KINDS = {
 }
 _SCOPES = {"required": Role.RUNTIME, "optional": Role.DEVELOPMENT, "excluded": Role.DEVELOPMENT}
 _DEVELOPMENT_FLAGS = frozenset({"cdx:npm:package:development", "cdx:composer:package:isDevRequirement"})
-_GROUP_PROPERTIES = frozenset({"cdx:poetry:group", "cdx:poetry:package:group", "cdx:pipenv:category", "cdx:pyproject:group"})
+_GROUP_PROPERTIES = frozenset(
+    {"cdx:poetry:group", "cdx:poetry:package:group", "cdx:pipenv:category", "cdx:pyproject:group"}
+)
 _DEVELOPMENT_GROUPS = frozenset({"dev", "develop", "development", "test", "tests", "testing", "lint", "docs"})
-
-_Item = TypeVar("_Item")
-
-
-def present(items: Iterable[_Item | None] | None) -> list[_Item]:
-    """Return the items of a list that may be missing or hold nulls."""
-    return [item for item in items or () if item is not None]
 
 
 def component_entry(part: Part, file: str, place: str, container: int, *, is_root: bool = False) -> Entry:
@@ -155,5 +150,3 @@ def _licence_forms(body: LicenceBody) -> Iterable[Licence]:
     yield from plain_licence(LicenceForm.URL, body.url)
     if body.text is not None:
         yield from text_licence(body.text.content, body.text.encoding)
-
-

@@ -27,7 +27,9 @@ class CycloneDxXml:
         """Tell whether the head is XML that opens a ``bom`` element or names the CycloneDX namespace."""
         text = head_text(head)
         is_xml = text.lstrip().startswith("<")
-        return is_xml and bool(_CLAIM.search(text)) and ("cyclonedx" in text.lower() or name.lower().endswith("bom.xml"))
+        return (
+            is_xml and bool(_CLAIM.search(text)) and ("cyclonedx" in text.lower() or name.lower().endswith("bom.xml"))
+        )
 
     def read(self, document: Document) -> Reading:
         """Read the document; raises ``UnreadableError`` if it is broken, hostile or no CycloneDX 1.x."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Iterable
 from typing import TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -19,6 +20,7 @@ Text = str | int | float | None
 """A field that should be a string but is a bare number in real files (versions above all)."""
 
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
+_Item = TypeVar("_Item")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -26,6 +28,11 @@ class Fault(msgspec.Struct, frozen=True):
 
     pointer: str
     reason: str
+
+
+def present(items: Iterable[_Item | None] | None) -> list[_Item]:
+    """Return the items of a list that may be missing or hold nulls."""
+    return [item for item in items or () if item is not None]
 
 
 def decode_json(data: bytes, shape: type[_Shape]) -> tuple[_Shape, list[Fault]]:

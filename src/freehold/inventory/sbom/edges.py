@@ -41,9 +41,7 @@ def resolve_links(draft: Draft, refs: Mapping[str, ComponentKey], known: Mapping
     return edges
 
 
-def _key_of(
-    ref: str, refs: Mapping[str, ComponentKey], known: Mapping[ComponentKey, Component]
-) -> ComponentKey | None:
+def _key_of(ref: str, refs: Mapping[str, ComponentKey], known: Mapping[ComponentKey, Component]) -> ComponentKey | None:
     """Return the component a link names, by the document's own name or by purl."""
     key = refs.get(ref)
     if key is None and ref.startswith("pkg:"):
@@ -59,9 +57,7 @@ def _note_dangling(draft: Draft, link: Link, missing: str) -> None:
         draft.notes.add("links that lead nowhere", f"link {shown}: {missing[:100]!r} is not in this document")
 
 
-def hang_unreached(
-    edges: Edges, roots: Sequence[ComponentKey], holders: Mapping[ComponentKey, ComponentKey]
-) -> int:
+def hang_unreached(edges: Edges, roots: Sequence[ComponentKey], holders: Mapping[ComponentKey, ComponentKey]) -> int:
     """Add an edge to every component that no root reaches, from its holder or, failing that, from the first root.
 
     ``holders`` maps every component but the roots, in document order, to what it is nested in or else a root. Those
@@ -77,7 +73,11 @@ def hang_unreached(
         _reach(root, children, reached)
     hung: set[ComponentKey] = set()
     to_root = dict.fromkeys(holders, roots[0])
-    for targets, places in (([key for key in holders if key not in needed], holders), (holders, holders), (holders, to_root)):
+    for targets, places in (
+        ([key for key in holders if key not in needed], holders),
+        (holders, holders),
+        (holders, to_root),
+    ):
         for key in targets:
             if key not in reached:
                 edges.setdefault((places[key], key), None)
@@ -88,7 +88,9 @@ def hang_unreached(
     return len(hung)
 
 
-def _reach(start: ComponentKey, children: Mapping[ComponentKey, list[ComponentKey]], reached: set[ComponentKey]) -> None:
+def _reach(
+    start: ComponentKey, children: Mapping[ComponentKey, list[ComponentKey]], reached: set[ComponentKey]
+) -> None:
     """Add everything that ``start`` leads to."""
     waiting = [start]
     while waiting:
@@ -98,14 +100,15 @@ def _reach(start: ComponentKey, children: Mapping[ComponentKey, list[ComponentKe
             waiting.extend(children.get(key, ()))
 
 
-def settle_roles(edges: Edges, components: Mapping[ComponentKey, Component]) -> dict[tuple[ComponentKey, ComponentKey], Role]:
+def settle_roles(
+    edges: Edges, components: Mapping[ComponentKey, Component]
+) -> dict[tuple[ComponentKey, ComponentKey], Role]:
     """Give every edge a role: the stated one, else the child's - but inside a build or development tool, runtime.
 
     What a test runner needs, it needs when it runs; only the edge that leads to the runner is a development edge.
     """
     return {
-        (parent, child): role
-        or (components[child].role if components[parent].role is Role.RUNTIME else Role.RUNTIME)
+        (parent, child): role or (components[child].role if components[parent].role is Role.RUNTIME else Role.RUNTIME)
         for (parent, child), role in edges.items()
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from freehold.inventory.sbom.cyclonedx_parts import present
+from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry
 from freehold.inventory.sbom.licences import document_licences, expression_licence, plain_licence
 from freehold.inventory.sbom.places import checksum, download_place, reference
@@ -88,9 +88,7 @@ def _described(spdx: SpdxDocument) -> Iterable[str]:
             yield relation.source
 
 
-def _entry(
-    package: Package, file: str, place: str, explained: dict[str | None, ExtractedLicence], *, is_root: bool
-) -> Entry:
+def _entry(package: Package, file: str, place: str, explained: dict[str, ExtractedLicence], *, is_root: bool) -> Entry:
     """Return a package as an entry."""
     registry, download = download_place(package.download)
     purls, others = _references(package)
@@ -141,7 +139,7 @@ def _reference_kind(item: ExternalRef) -> str:
     return "cpe" if last in ("cpe22Type", "cpe23Type") else last
 
 
-def _licences(package: Package, explained: dict[str | None, ExtractedLicence]) -> tuple[Licence, ...]:
+def _licences(package: Package, explained: dict[str, ExtractedLicence]) -> tuple[Licence, ...]:
     """Return declared and concluded licences, then what the document explains about its own names."""
     expressions = [package.declared, package.concluded]
     found = [licence for text in expressions for licence in expression_licence(text)]

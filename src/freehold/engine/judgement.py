@@ -1,0 +1,162 @@
+"""Days and ways back of every root in every case: the numbers behind the verdicts.
+
+A *case* is one scenario seen in one way (facts as assumed, all bad, all good) at one end of the ranges. Time to survive
+runs over all cases at once; recovery runs only where a root is lost. Numbers in, numbers out: what a root or an action means is
+known to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freehold.engine.availability import Option
+from freehold.engine.days import time_to_survive
+from freehold.engine.recovery import NO_WAY_BACK, Recovery, recover, recoverable
+from freehold.engine.schedule import schedule_of
+from freehold.graph.arrays import AndOrGraph
+from freehold.graph.order import Order
+from freehold.model.subject import Range
+
+INFINITE: Final = float("inf")
+
+
+class Way(IntEnum):
+    """At which value unknown and assumed facts are taken."""
+
+    ASSUMED = 0
+    BAD = 1
+    GOOD = 2
+
+
+class End(IntEnum):
+    """At which end of its range each input is taken."""
+
+    BAD = 0
+    LIKELY = 1
+    GOOD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run: ``onset`` (n,) days per node (leaves only are read), ``ends`` days on which lost leaves hold again."""
+
+    onset: NDArray[np.float64]
+    start: float
+    end: End = End.BAD
+    ends: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action with its ranges; numbers as in ``Option``, ``before`` a node that must outlast it (-1: none)."""
+
+    restores: int
+    needs: tuple[int, ...]
+    lead_days: Range
+    effort_person_days: Range
+    before: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The graph and what stays the same in every case.
+
+    ``goals`` are grouped by workload: (root node, tolerated downtime at its three ends). ``capacity`` is in person-days
+    a day, ``horizon`` in days.
+    """
+
+    graph: AndOrGraph
+    order: Order
+    deeds: tuple[Deed, ...]
+    workloads: tuple[tuple[tuple[int, Range], ...], ...]
+    capacity: float
+    horizon: float
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Of one case: per workload, the day each goal is lost, whether it can come back, and the common recovery."""
+
+    lost: list[list[float]] = field(default_factory=list)
+    back: list[list[bool]] = field(default_factory=list)
+    recovery: list[Recovery] = field(default_factory=list)
+    deeds: list[tuple[int, ...]] = field(default_factory=list)
+    """Per workload, for each option of the recovery the deed it stands for, or -1 for a disruption's own end."""
+
+
+def judge(problem: Problem, cases: Sequence[Case], *, recovery: bool = True) -> list[Outcome]:
+    """Return the outcome of every case, in order.
+
+    Lost days are days lost plus tolerated downtime, ``inf`` for never and ``-inf`` for absent; a goal counts as lost
+    before the horizon. Cost: edges x cases, and a search per lost workload and case.
+    """
+    days = _all_days(problem, cases)
+    return [_outcome(problem, case, days[:, column], recovery) for column, case in enumerate(cases)]
+
+
+def _all_days(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Return (n, cases) days, each case with the grace of its end."""
+    result = np.empty((problem.graph.nodes, len(cases)))
+    schedule = schedule_of(problem.graph, problem.order)
+    for end in End:
+        chosen = [i for i, case in enumerate(cases) if case.end is end]
+        if chosen:
+            onset = np.column_stack([cases[i].onset for i in chosen])
+            result[:, chosen] = time_to_survive(problem.graph, problem.order, onset, int(end), schedule=schedule)
+    return result
+
+
+def _outcome(problem: Problem, case: Case, days: NDArray[np.float64], recovery: bool) -> Outcome:
+    outcome = Outcome()
+    options: list[Option] | None = None
+    edge_holds: NDArray[np.bool_] | None = None
+    for goals in problem.workloads:
+        lost = [float(days[node]) + tolerated[case.end] for node, tolerated in goals]
+        wanted = [node for (node, _), day in zip(goals, lost, strict=True) if day < problem.horizon and day > -INFINITE]
+        if not wanted or not recovery:
+            _record(outcome, lost, [not wanted or day >= problem.horizon for day in lost], Recovery(0.0, 0.0), ())
+            continue
+        holds = days >= problem.horizon
+        if options is None or edge_holds is None:
+            options = _options(problem, case, days)
+            reached = days[problem.graph.child] + problem.graph.grace[:, case.end]
+            edge_holds = reached >= problem.horizon
+        able = recoverable(problem.graph, holds, edge_holds, options, wanted, problem.capacity)
+        possible = [node for node, can in zip(wanted, able, strict=True) if can]
+        found = NO_WAY_BACK
+        if possible:
+            found = recover(problem.graph, holds, edge_holds, options, possible, problem.capacity)
+        chosen = tuple(i if i < len(problem.deeds) else -1 for i in found.chosen)
+        back = [node not in wanted or node in possible for node, _ in goals]
+        _record(outcome, lost, back, found, chosen)
+    return outcome
+
+
+def _record(outcome: Outcome, lost: list[float], back: list[bool], found: Recovery, deeds: tuple[int, ...]) -> None:
+    outcome.lost.append(lost)
+    outcome.back.append(back)
+    outcome.recovery.append(found)
+    outcome.deeds.append(deeds)
+
+
+def _options(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[Option]:
+    """Return the deeds at this end of their ranges, then the disruptions that end by themselves."""
+    end = 2 - case.end
+    options = [
+        Option(
+            deed.restores,
+            deed.needs,
+            deed.lead_days[end],
+            deed.effort_person_days[end],
+            float(days[deed.before]) - case.start if deed.before >= 0 else INFINITE,
+        )
+        for deed in problem.deeds
+    ]
+    options += [Option(leaf, (), max(0.0, day - case.start)) for leaf, day in case.ends]
+    return options

@@ -1,0 +1,1 @@
+"""Settings: defaults, then ``freehold.toml``, then ``FREEHOLD_*``, then flags, into frozen values."""
