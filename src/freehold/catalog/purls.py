@@ -1,4 +1,4 @@
-"""Purls as match keys: without version, qualifiers and subpath, in one spelling; and tables of prefixes.
+"""Purls and image names as match keys: without version and qualifiers, in one spelling; and tables of prefixes.
 
 Keys are for recognising, not for identity: they are lower case throughout, and Python names follow PEP 503. Parsing
 and canonical purls belong to ``packageurl``.
@@ -10,11 +10,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 V = TypeVar("V")
 
 _PEP_503 = re.compile(r"[-_.]+")
 PYTHON = "pkg:pypi/"
+HUB = "docker.io"
+"""The registry that clients mean when an image names none."""
+_HUB_NAMES = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
 def key_of(purl: str) -> str:
@@ -73,3 +77,42 @@ def _parents(ordered: list[str]) -> list[int]:
         parents.append(open_entries[-1] if open_entries else -1)
         open_entries.append(index)
     return parents
+
+
+def image_key(image: str) -> str:
+    """Return the match key of a container image: full name without tag and digest (``docker.io/library/redis``)."""
+    bare = image.partition("@")[0].casefold().removeprefix("docker://").rstrip("/") + (
+        "/" if image.endswith("/") else ""
+    )
+    if bare.rfind(":") > bare.rfind("/"):
+        bare = bare[: bare.rfind(":")]
+    first, slash, rest = bare.partition("/")
+    if not slash or not ("." in first or ":" in first or first == "localhost"):
+        first, rest = HUB, bare
+    if first in _HUB_NAMES:
+        first, rest = HUB, rest if "/" in rest else f"library/{rest}"
+    return f"{first}/{rest}"
+
+
+def image_of_purl(purl: str) -> str:
+    """Return the image key of a ``docker`` or ``oci`` purl; empty for others, and where the registry is not named."""
+    kind = type_of(purl)
+    if kind not in ("docker", "oci"):
+        return ""
+    path = "/".join(key_of(purl).split("/")[1:])
+    registry = qualifier(purl, "repository_url").partition("://")[2] or qualifier(purl, "repository_url")
+    if kind == "docker":
+        return image_key(f"{registry.rstrip('/') or HUB}/{path}")
+    if not registry:
+        return ""
+    name = path.rpartition("/")[2]
+    return image_key(registry if registry.rstrip("/").rpartition("/")[2].casefold() == name else f"{registry}/{name}")
+
+
+def qualifier(purl: str, name: str) -> str:
+    """Return a qualifier of a purl, percent-decoded, or the empty string."""
+    for pair in purl.partition("?")[2].partition("#")[0].split("&"):
+        key, _, value = pair.partition("=")
+        if key.casefold() == name:
+            return unquote(value)
+    return ""

@@ -90,18 +90,11 @@ class Outcome:
     """Per workload, for each option of the recovery the deed it stands for, or -1 for a disruption's own end."""
 
 
-def judge(problem: Problem, cases: Sequence[Case], *, recovery: bool = True) -> list[Outcome]:
-    """Return the outcome of every case, in order.
+def survival(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Return the day each node is lost in each case, (n, cases): ``inf`` for never, ``-inf`` for absent.
 
-    Lost days are days lost plus tolerated downtime, ``inf`` for never and ``-inf`` for absent; a goal counts as lost
-    before the horizon. Cost: edges x cases, and a search per lost workload and case.
+    Each case is run with the graces of its end. Cost: edges x cases.
     """
-    days = _all_days(problem, cases)
-    return [_outcome(problem, case, days[:, column], recovery) for column, case in enumerate(cases)]
-
-
-def _all_days(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
-    """Return (n, cases) days, each case with the grace of its end."""
     result = np.empty((problem.graph.nodes, len(cases)))
     schedule = schedule_of(problem.graph, problem.order)
     for end in End:
@@ -112,37 +105,31 @@ def _all_days(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
     return result
 
 
-def _outcome(problem: Problem, case: Case, days: NDArray[np.float64], recovery: bool) -> Outcome:
-    outcome = Outcome()
-    options: list[Option] | None = None
-    edge_holds: NDArray[np.bool_] | None = None
-    for goals in problem.workloads:
-        lost = [float(days[node]) + tolerated[case.end] for node, tolerated in goals]
-        wanted = [node for (node, _), day in zip(goals, lost, strict=True) if day < problem.horizon and day > -INFINITE]
-        if not wanted or not recovery:
-            _record(outcome, lost, [not wanted or day >= problem.horizon for day in lost], Recovery(0.0, 0.0), ())
-            continue
-        holds = days >= problem.horizon
-        if options is None or edge_holds is None:
-            options = _options(problem, case, days)
-            reached = days[problem.graph.child] + problem.graph.grace[:, case.end]
-            edge_holds = reached >= problem.horizon
-        able = recoverable(problem.graph, holds, edge_holds, options, wanted, problem.capacity)
+def lost_days(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[list[float]]:
+    """Return per workload the day each goal is lost, tolerated downtime included."""
+    return [[float(days[node]) + tolerated[case.end] for node, tolerated in goals] for goals in problem.workloads]
+
+
+def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
+    """Return the outcome of one case, given its ``days`` (n,) from ``survival``.
+
+    A goal counts as lost before the horizon; one that is absent is no goal. Cost: a search per workload that loses one.
+    """
+    outcome = Outcome(lost_days(problem, case, days))
+    holds = days >= problem.horizon
+    edge_holds = days[problem.graph.child] + problem.graph.grace[:, case.end] >= problem.horizon
+    options = _options(problem, case, days)
+    for goals, lost in zip(problem.workloads, outcome.lost, strict=True):
+        wanted = [v for (v, _), day in zip(goals, lost, strict=True) if -INFINITE < day < problem.horizon]
+        able = recoverable(problem.graph, holds, edge_holds, options, wanted, problem.capacity) if wanted else []
         possible = [node for node, can in zip(wanted, able, strict=True) if can]
         found = NO_WAY_BACK
         if possible:
             found = recover(problem.graph, holds, edge_holds, options, possible, problem.capacity)
-        chosen = tuple(i if i < len(problem.deeds) else -1 for i in found.chosen)
-        back = [node not in wanted or node in possible for node, _ in goals]
-        _record(outcome, lost, back, found, chosen)
+        outcome.back.append([node not in wanted or node in possible for node, _ in goals])
+        outcome.recovery.append(found)
+        outcome.deeds.append(tuple(i if i < len(problem.deeds) else -1 for i in found.chosen))
     return outcome
-
-
-def _record(outcome: Outcome, lost: list[float], back: list[bool], found: Recovery, deeds: tuple[int, ...]) -> None:
-    outcome.lost.append(lost)
-    outcome.back.append(back)
-    outcome.recovery.append(found)
-    outcome.deeds.append(deeds)
 
 
 def _options(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[Option]:

@@ -13,12 +13,12 @@ fixpoint for one party; Abate et al. 2009 call the answer without cycles through
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from freehold.engine.compiled import chosen, use_compiled
+from freehold.engine.compiled import run
 from freehold.engine.loss import losses
 from freehold.engine.sweep_kernels import ITERATED, MERGED, fill
 from freehold.graph.arrays import AND, ATLEAST, LEAF, OR, AndOrGraph
@@ -154,15 +154,12 @@ def run_sweep(job: SweepJob) -> Sweep:
     stamp, count = np.zeros(job.parties, dtype=np.int32), np.zeros(job.parties, dtype=np.int32)
     progress = np.zeros(3, dtype=np.int64)
     given = (job.component, job.shape, job.need, job.start, job.child, job.gate, job.own_start, job.own, first, last)
-    steps = SETS_PER_NODE * len(job.child)
-    filling = chosen(fill, steps)
     pool = np.empty(0, dtype=np.int32)
     while progress[0] < len(job.shape):
         larger = np.empty(2 * len(pool) + SETS_PER_NODE * nodes + job.parties, dtype=np.int32)
         larger[: progress[1]] = pool[: progress[1]]
         pool = larger
-        arrays: list[Any] = [progress, *given, pool, stamp, count]
-        filling(*(arrays if use_compiled(steps) else [memoryview(array) for array in arrays]))
+        run(fill, SETS_PER_NODE * len(job.child), progress, *given, pool, stamp, count)
     by_node_first, by_node_last = np.empty_like(first), np.empty_like(last)
     by_node_first[job.node], by_node_last[job.node] = first, last
     return Sweep(job.parties, by_node_first, by_node_last, pool[: progress[1]], job.absent)

@@ -6,6 +6,7 @@ order of the grades, yours first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -42,3 +43,20 @@ class Fact(msgspec.Struct, Generic[T], frozen=True):
     as_of: str = ""
     checked_on: str = ""
     note: str = ""
+
+
+class Conflict(msgspec.Struct, Generic[T], frozen=True):
+    """Facts of equal grade that give different values: an open question, in the order in which they were found."""
+
+    facts: tuple[Fact[T], ...]
+
+
+def best(facts: Iterable[Fact[T]]) -> Fact[T] | Conflict[T] | None:
+    """Return the fact of the best grade, a ``Conflict`` when several of that grade differ in value, None without facts."""
+    known = sorted(facts, key=lambda fact: fact.grade.rank)
+    first = [fact for fact in known if fact.grade is known[0].grade]
+    if not first:
+        return None
+    if any(fact.value != first[0].value for fact in first):
+        return Conflict(tuple(first))
+    return first[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from freehold.graph.formats.faulttree import ATLEAST, LEAF, XOR, Formula
+from freehold.graph.formats.faulttree import LEAF, XOR, Formula
 
 
 @dataclass(slots=True)
@@ -125,6 +125,3 @@ def coherent_below(gates: Gates, nodes: list[int]) -> bool:
 def gate_count(gates: Gates, nodes: list[int]) -> int:
     """Return how many of ``nodes`` are no leaves."""
     return sum(gates.kind[node] != LEAF for node in nodes)
-
-
-__all__ = ["ATLEAST", "Gates", "coherent_below", "components_first", "gate_count", "gates_of", "is_cycle", "node_of"]

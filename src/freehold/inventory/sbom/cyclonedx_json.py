@@ -14,7 +14,10 @@ from freehold.inventory.sbom.entries import Draft
 from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Origin
 
-_KEYS = re.compile(r'"(bomFormat|bom-ref)"\s*:|"specVersion"\s*:\s*"1\.\d"')
+_KEYS = re.compile(
+    r'"(bomFormat|bom-ref)"\s*:|"specVersion"\s*:\s*"1\.\d"|"serialNumber"\s*:\s*"urn:uuid:'
+    r'|"tools"\s*:\s*\{\s*"(components|services)"'
+)
 _NAMES = re.compile(r"(\.cdx|(^|[-_.])bom|cyclonedx)\.json$")
 _NEWEST = 7
 

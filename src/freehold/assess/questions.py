@@ -1,0 +1,122 @@
+"""Open questions: which assumed or unknown facts change a verdict, and what to write down once one is answered.
+
+Each fact is flipped alone, once among the facts as assumed and once among all facts at their bad value; a cell that
+changes counts as settled by it. Smallest sets of answers are a later matter of the engine.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from freehold.assess.cells import Judged, verdict
+from freehold.assess.world import World
+from freehold.engine.judgement import End, Way, judge, survival
+from freehold.graph.questions import Question
+from freehold.graph.supply import Root
+from freehold.model.verdict import OpenQuestion, Verdict
+
+MOST_FLIPPED = 200
+"""Facts flipped one by one; beyond it only those that most components share."""
+
+Changes = dict[int, set[tuple[str, Root]]]
+
+
+def changes(world: World, runs: Sequence[tuple[str, Judged]]) -> Changes:
+    """Return for each question node the (scenario, root) cells whose verdict it changes.
+
+    Cost: two engine runs per question and scenario that has unsettled cells.
+    """
+    asked = sorted(world.supply.questions, key=lambda node: (-len(world.supply.questions[node].components), node))
+    found: Changes = defaultdict(set)
+    for scenario, run in runs:
+        before = {way: _verdicts(world, run, column) for way, column in ((Way.ASSUMED, 0), (Way.BAD, 3), (Way.GOOD, 4))}
+        open_cells = {root for root, v in before[Way.ASSUMED].items() if any(v is not before[w][root] for w in before)}
+        if not open_cells:
+            continue
+        trials = [(node, way) for node in asked[:MOST_FLIPPED] for way in (Way.ASSUMED, Way.BAD)]
+        cases = [world.case(run.impact, way, End.BAD, (node,)) for node, way in trials]
+        days = survival(world.problem, cases)
+        for i, ((node, way), case) in enumerate(zip(trials, cases, strict=True)):
+            outcome = judge(world.problem, case, days[:, i])
+            for root, place in _places(world):
+                now = verdict(world, outcome, place, run.impact.start, root)
+                if root in open_cells and now is not before[way][root]:
+                    found[node].add((scenario, root))
+    return found
+
+
+def facts_behind(found: Changes, scenario: str) -> dict[Root, int]:
+    """Return for each root how many facts change its verdict in ``scenario``."""
+    behind: dict[Root, int] = defaultdict(int)
+    for cells in found.values():
+        for where, root in cells:
+            if where == scenario:
+                behind[root] += 1
+    return behind
+
+
+def open_questions(world: World, found: Changes) -> tuple[OpenQuestion, ...]:
+    """Return the questions that change any verdict, those that settle most first."""
+    asked = [_put(world, world.supply.questions[node], len(cells)) for node, cells in found.items() if cells]
+    return tuple(sorted(asked, key=lambda q: (-q.settles, -q.components, q.id)))
+
+
+def _places(world: World) -> list[tuple[Root, tuple[int, int]]]:
+    return [((name, ability), (w, a)) for w, (name, of) in enumerate(world.names) for a, ability in enumerate(of)]
+
+
+def _verdicts(world: World, run: Judged, column: int) -> dict[Root, Verdict]:
+    outcome = run.outcomes[column]
+    return {root: verdict(world, outcome, place, run.impact.start, root) for root, place in _places(world)}
+
+
+def _put(world: World, question: Question, settles: int) -> OpenQuestion:
+    """Put a question into words, with the lines that answer it in ``freehold.toml``."""
+    names = [
+        world.items[key].name or world.items[key].component.name for key in question.components if key in world.items
+    ]
+    few = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    first = question.components[0] if question.components else question.about
+    about = _name(world, question.about)
+    text, assumed, line = _words(question.field, about, few or about, str(first), question.about)
+    return OpenQuestion(f"{question.field}/{question.about}", text, assumed, settles, len(names), line)
+
+
+def _words(field: str, about: str, few: str, first: str, group: str) -> tuple[str, str, str]:
+    match field:
+        case "supplier":
+            return f"Who stands behind {few}?", "a party that is not cut off", _fact(first, "supplier", "SUPPLIER-ID")
+        case "licence":
+            return f"Under which licence is {few}?", "one that cannot be ended", _fact(first, "licence", "SPDX-ID")
+        case "channel":
+            return (
+                f"Where do the bytes of {few} come from?",
+                "somewhere that goes on",
+                _fact(first, "channel", "CHANNEL-ID"),
+            )
+        case "source":
+            return f"Where is the source of {few}?", "somewhere that goes on", _fact(first, "source", "CHANNEL-ID")
+        case "export":
+            return f"Can you take your data out of {about}?", "yes", _fact(group, "export", "yes")
+        case "stateful":
+            return f"Does {about} hold data that you need?", "yes", _fact(group, "stateful", "no")
+        case "seat":
+            return f"In which jurisdiction does {about} sit?", "one that does not deny you", _fact(group, "seat", "XX")
+        case _:
+            nexus, _, code = field.partition("=")
+            return f"Is {code} really the {nexus} of {about}?", "yes", _fact(group, nexus, code)
+
+
+def _fact(about: str, field: str, value: str) -> str:
+    return f'[[fact]]\nabout = "{about}"\nfield = "{field}"\nvalue = "{value}"'
+
+
+def _name(world: World, identifier: str) -> str:
+    stack = world.stack
+    if identifier in stack.suppliers:
+        return stack.suppliers[identifier].name
+    if identifier in stack.channels:
+        return stack.channels[identifier].name
+    named = (i.name or i.component.name for i in world.items.values() if identifier in (i.component.key, i.offering))
+    return next(named, identifier)
