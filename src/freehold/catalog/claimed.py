@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from freehold.catalog.lines import TomlPath
 from freehold.catalog.loading import Problem, RecordFile, Records, identifier_of
 from freehold.catalog.purls import key_of
 from freehold.model.records import Channel, Offering, Supplier, Terms
+from freehold.system.toml_lines import TomlPath
 
 Claimed = tuple[str, str, TomlPath]
 """What kind of thing, the thing, and where in the record."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -23,7 +23,6 @@ MAX_SETS = 64
 
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
-T = TypeVar("T")
 
 
 class TermsMatch(msgspec.Struct, frozen=True):
@@ -62,7 +61,8 @@ class TermsTable:
         if not text:
             return TermsMatch(reason="the licence is empty")
         if known := self.terms_named(text):
-            return TermsMatch(((known,),), grade=_grade(licence.form))
+            exact = name_key(text) == name_key(known)
+            return TermsMatch(((known,),), grade=Grade.STATED if exact else _grade(licence.form))
         if "://" in text or licence.form is LicenceForm.URL:
             return self._address(text)
         if licence.form is LicenceForm.TEXT or len(text) > MAX_EXPRESSION:
@@ -93,9 +93,10 @@ class TermsTable:
         if sets is None:
             return TermsMatch(((text,),), (text,), _grade(form), "not a licence expression")
         named = tuple(dict.fromkeys(tuple(sorted({self._id(part) or part for part in terms})) for terms in sets))
+        exact = all(self._id(part) in (part, None) for terms in sets for part in terms)
         unknown = tuple(sorted({part for terms in sets for part in terms if self._id(part) is None}))
         reason = f"no terms record for {', '.join(unknown)}" if unknown else ""
-        return TermsMatch(named, unknown, _grade(form), reason)
+        return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
 
     def _id(self, symbol: str) -> str | None:
         """Return the terms of one symbol; an exception only adds permissions, so without a record of its own it is left off."""

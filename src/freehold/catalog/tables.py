@@ -158,7 +158,8 @@ class _Tables:
         """Add everything that recognises terms."""
         for name in (terms.id, terms.name, *terms.aliases):
             self.put("terms_names", name_key(name), terms.id)
-        self.put("terms_urls", url_key(terms.url), terms.id)
+        for url in (terms.url, *(alias for alias in terms.aliases if "://" in alias)):
+            self.put("terms_urls", url_key(url), terms.id)
 
 
 def _name(record: object) -> str:

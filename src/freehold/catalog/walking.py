@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from freehold.catalog.lines import TomlPath
 from freehold.model.records import (
     Channel,
     Claim,
@@ -21,6 +20,7 @@ from freehold.model.records import (
     Supplier,
     Terms,
 )
+from freehold.system.toml_lines import TomlPath
 
 ASSUMED = "assumed"
 """As ``source`` of a claim: nobody has read a source for it, and the record says so."""

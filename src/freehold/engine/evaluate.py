@@ -20,8 +20,8 @@ from freehold.engine.schedule import DELAY, Batch, Group, Schedule
 from freehold.graph.arrays import AND, OR
 
 Block: TypeAlias = NDArray[Any]
-BLOCK_CELLS: Final = 1 << 17
-"""Cells gathered at once, a megabyte: larger blocks fall out of the cache, smaller ones drown in calls."""
+BLOCK_CELLS: Final = 1 << 18
+"""Cells gathered at once, two megabytes: larger blocks fall out of the cache, smaller ones drown in calls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

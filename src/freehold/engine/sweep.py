@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
 from freehold.engine.loss import losses
-from freehold.engine.sweep_kernels import ITERATED, MERGED, fill
+from freehold.engine.sweep_kernels import ITERATED, MERGED, fill, tally, turn_round
 from freehold.graph.arrays import AND, ATLEAST, LEAF, OR, AndOrGraph
 from freehold.graph.order import Order
 
@@ -56,21 +56,17 @@ class Sweep:
         return np.sort(self.party[self.first[node] : self.last[node]])
 
     def by_party(self, nodes: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return the same the other way: party ``p`` loses ``node[start[p]:start[p + 1]]`` out of ``nodes``."""
-        party = self._parties_of(nodes)
-        owner = np.repeat(nodes.astype(np.int32), self.last[nodes] - self.first[nodes])
-        key = party.astype(np.uint16) if self.parties <= 1 << 16 else party  # numpy sorts 16 bits by radix
-        return _starts(np.bincount(party, minlength=self.parties)), owner[np.argsort(key, kind="stable")]
+        """Return the same the other way: party ``p`` loses ``node[start[p]:start[p + 1]]``, in the order of ``nodes``."""
+        start = _starts(self.impact(nodes))
+        owner = np.empty(start[-1], dtype=np.int32)
+        run(turn_round, 2 * len(owner), nodes.astype(np.int32), self.first, self.last, self.party, start.copy(), owner)
+        return start, owner
 
     def impact(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return for each party how many of ``nodes`` its loss loses."""
-        return np.bincount(self._parties_of(nodes), minlength=self.parties)
-
-    def _parties_of(self, nodes: NDArray[np.integer]) -> NDArray[np.int32]:
-        sizes = self.last[nodes] - self.first[nodes]
-        inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        chosen_parties: NDArray[np.int32] = self.party[np.repeat(self.first[nodes], sizes) + inside]
-        return chosen_parties
+        count = np.zeros(self.parties, dtype=np.int64)
+        run(tally, len(self.party), nodes.astype(np.int32), self.first, self.last, self.party, count)
+        return count
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -144,3 +144,22 @@ def threshold(
                 pool[end] = party
                 end += 1
     return end
+
+
+@kernel
+def tally(nodes: I32, first: I64, last: I64, pool: I32, count: I64) -> None:
+    """Add to the count of each party the number of ``nodes`` in whose set it is."""
+    for position in range(len(nodes)):
+        for place in range(first[nodes[position]], last[nodes[position]]):
+            count[pool[place]] += 1
+
+
+@kernel
+def turn_round(nodes: I32, first: I64, last: I64, pool: I32, cursor: I64, owner: I32) -> None:
+    """Write each node behind those already written for its parties; ``cursor`` starts where each party's begin."""
+    for position in range(len(nodes)):
+        node = nodes[position]
+        for place in range(first[node], last[node]):
+            party = pool[place]
+            owner[cursor[party]] = node
+            cursor[party] += 1

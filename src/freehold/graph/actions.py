@@ -14,7 +14,7 @@ from freehold.graph.builder import NEVER, GraphBuilder
 from freehold.graph.conditions import Conditions
 from freehold.graph.parties import Parties, group_of
 from freehold.model.leaf import Action, Leaf, LeafKind
-from freehold.model.stack import Identified, Stack, Substitute
+from freehold.model.stack import ChannelFacts, Identified, Stack, Substitute
 from freehold.model.subject import Ability, Range
 
 TAKE_ON_PERSON_DAYS: Final[Range] = (2.0, 10.0, 40.0)
@@ -31,13 +31,13 @@ class ActionBuilder:
         self._stack = stack
         self._builder = builder
         self._parties = parties
-        self._switches: dict[tuple[str, frozenset[str]], int] = {}
+        self._switches: dict[tuple[str, frozenset[str], tuple[str, ...]], int] = {}
         self.actions: dict[str, Action] = {}
 
     def channels(self, item: Identified) -> int:
         """Return the node that holds while the bytes of ``item`` can be had: channels named, or others switched to."""
         named = frozenset(fact.value for fact in item.channels)
-        key = (group_of(item), named)
+        key = (group_of(item), named, item.other_channels)
         if key not in self._switches:
             own = self._parties.any_channel(item.channels)
             self._switches[key] = self._builder.any_of([own, *self._others(*key)])
@@ -95,10 +95,13 @@ class ActionBuilder:
             about=conditions.patches.about,
         )
 
-    def _others(self, kind: str, named: frozenset[str]) -> Iterable[int]:
-        """Yield a node for each other channel that serves the same bytes of this purl type, once switched to."""
+    def _others(self, kind: str, named: frozenset[str], recorded: tuple[str, ...]) -> Iterable[int]:
+        """Yield a node for each other channel with the same bytes, once switched to.
+
+        Those are the channels that the record of the component names, and those that mirror one of its own.
+        """
         for channel in sorted(self._stack.channels.values(), key=lambda c: c.id):
-            if kind not in channel.serves or channel.id in named or channel.same_bytes != "yes":
+            if channel.id in named or not (channel.id in recorded or self._same_bytes(kind, named, channel)):
                 continue
             up = self._parties.channel(channel.id)
             if up == NEVER:
@@ -110,6 +113,18 @@ class ActionBuilder:
                 f"switch:{about}", title, leaf, (up,), channel.lead_days, channel.effort_person_days, about=channel.id
             )
             yield self._builder.all_of([leaf, up])
+
+    def _same_bytes(self, kind: str, named: frozenset[str], channel: ChannelFacts) -> bool:
+        """Tell whether a channel mirrors, or is mirrored by, one of those named, byte for byte."""
+        if kind not in channel.serves:
+            return False
+        mirrored = {
+            up
+            for name in named
+            if self._stack.channels[name].same_bytes == "yes"
+            for up in self._stack.channels[name].upstream
+        }
+        return channel.id in mirrored or (channel.same_bytes == "yes" and bool(named & set(channel.upstream)))
 
     def _name(self, substitute: Substitute) -> str:
         return self._names.get(substitute.replaces, substitute.replaces)

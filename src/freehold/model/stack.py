@@ -105,6 +105,8 @@ class Identified(msgspec.Struct, frozen=True):
     supplier: Fact[str] | None = None
     rights: Rights = Rights()
     channels: tuple[Fact[str], ...] = ()
+    other_channels: tuple[str, ...] = ()
+    """Channels that a record names for its copies beside those above: recovery options."""
     source_channels: tuple[Fact[str], ...] = ()
     hosting: tuple[Fact[str], ...] = ()
     origin_of: tuple[Fact[str], ...] = ()

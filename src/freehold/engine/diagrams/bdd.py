@@ -23,6 +23,7 @@ from freehold.engine.diagrams.kernels import (
     run_program,
     upward_closure,
 )
+from freehold.errors import FreeholdError
 
 Ints: TypeAlias = NDArray[np.int32]
 
@@ -34,8 +35,16 @@ FRAME: Final = 6
 STEPS_A_NODE: Final = 40
 
 
-class BudgetUsedUp(Exception):
-    """A diagram needs more nodes than its budget allows; callers turn this into a flag or another order."""
+class BudgetUsedUp(FreeholdError):
+    """An exact answer needs more than its budget allows."""
+
+    exit_code = 4
+
+    def __init__(self, budget: int, what: str = "diagram nodes") -> None:
+        super().__init__(
+            f"the budget of {budget} {what} in one module is used up",
+            remedy="allow a larger budget, or ask for cut sets up to an order and for bounds",
+        )
 
 
 class Store:
@@ -72,7 +81,7 @@ class Store:
         """Double the room, or raise ``BudgetUsedUp`` where the budget does not allow more."""
         capacity = int(self.state[1])
         if capacity >= self.budget + 2:
-            raise BudgetUsedUp
+            raise BudgetUsedUp(self.budget)
         larger = min(2 * capacity, self.budget + 2)
         nodes = np.zeros(4 * larger, dtype=np.int32)
         nodes[: len(self.nodes)] = self.nodes

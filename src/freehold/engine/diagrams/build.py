@@ -123,7 +123,7 @@ def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[
                 continue
             return order, rows, root
         if trial >= budget:
-            raise BudgetUsedUp
+            raise BudgetUsedUp(budget)
         trial = min(trial * TRIAL_GROWTH, budget)
 
 

@@ -6,10 +6,9 @@ streams past, so memory follows what is kept. The reader itself is in ``cycloned
 
 from __future__ import annotations
 
-from typing import TypeGuard
 from xml.sax import SAXException, SAXParseException
-from xml.sax.handler import ContentHandler, feature_namespaces
-from xml.sax.xmlreader import AttributesNSImpl, Locator
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl, Locator
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
@@ -68,17 +67,26 @@ _READ = frozenset(
 )
 
 
-class Element:
-    """One open or closed element: local name, attributes, line, text and the children that are read."""
+_PARTS = frozenset({"component", "service"})
+_NO_ATTRIBUTES: dict[str, str] = {}
+_NO_CHILDREN: dict[str, list[Element]] = {}
+_NO_PARTS: list[LinedPart] = []
+_NO_PIECES: list[str] = []
+"""Shared by the many elements that are empty; replaced, never filled."""
 
-    __slots__ = ("attributes", "children", "line", "name", "pieces")
+
+class Element:
+    """One open or closed element: local name, attributes, line, text, child elements by name, and closed parts."""
+
+    __slots__ = ("attributes", "children", "line", "name", "parts", "pieces")
 
     def __init__(self, name: str, attributes: dict[str, str], line: int) -> None:
         self.name = name
         self.attributes = attributes
         self.line = line
-        self.pieces: list[str] = []
-        self.children: list[Element | LinedPart] = []
+        self.pieces: list[str] = _NO_PIECES
+        self.children: dict[str, list[Element]] = _NO_CHILDREN
+        self.parts: list[LinedPart] = _NO_PARTS
 
     @property
     def text(self) -> str:
@@ -87,30 +95,36 @@ class Element:
 
     def all(self, name: str) -> list[Element]:
         """Return the child elements of a name."""
-        return [child for child in self.children if _is_element(child) and child.name == name]
+        return self.children.get(name, [])
 
     def first(self, name: str) -> Element | None:
         """Return the first child element of a name."""
-        return next(iter(self.all(name)), None)
+        found = self.children.get(name)
+        return found[0] if found else None
 
     def said(self, name: str) -> str | None:
         """Return the text of the first child of a name."""
-        found = self.first(name)
-        return found.text if found else None
+        found = self.children.get(name)
+        return found[0].text if found else None
 
-    def inside(self, name: str) -> list[Element | LinedPart]:
-        """Return everything within the first child of a name."""
+    def inside(self, name: str) -> list[Element]:
+        """Return all elements within the first child of a name."""
         found = self.first(name)
-        return found.children if found else []
+        return [child for group in found.children.values() for child in group] if found else []
 
-    def parts(self, name: str) -> list[LinedPart]:
+    def parts_of(self, name: str) -> list[LinedPart]:
         """Return the components or services within the first child of a name."""
-        return [child for child in self.inside(name) if isinstance(child, LinedPart)]
+        found = self.first(name)
+        return found.parts if found else []
 
-
-def _is_element(child: Element | LinedPart) -> TypeGuard[Element]:
-    """Tell an element from a part that it has already closed into."""
-    return isinstance(child, Element)
+    def close(self, child: Element) -> None:
+        """Take in a child that has ended; a component or service becomes a part at once."""
+        if child.name in _PARTS:
+            self.parts = self.parts or []
+            self.parts.append(_part(child))
+        else:
+            self.children = self.children or {}
+            self.children.setdefault(child.name, []).append(child)
 
 
 def parse_elements(data: bytes) -> tuple[Element, str]:
@@ -121,7 +135,6 @@ def parse_elements(data: bytes) -> tuple[Element, str]:
     """
     handler = _Handler()
     parser = create_parser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
-    parser.setFeature(feature_namespaces, True)
     parser.setContentHandler(handler)
     try:
         parser.feed(data)
@@ -157,35 +170,36 @@ class _Handler(ContentHandler):
     def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802  (named by xml.sax)
         self._locator = locator
 
-    def startElementNS(  # noqa: N802
-        self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
-    ) -> None:
-        namespace, local = name
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         if len(self._open) + self._skipped_levels >= MAX_DEPTH:
             raise UnreadableError(
                 f"elements nest deeper than {MAX_DEPTH}", line=self._line(), remedy="flatten the file"
             )
+        prefix, _, local = name.rpartition(":")
         if self._skipped_levels or (self._open and local not in _READ):
             self._skipped_levels += 1
             return
-        own = {key[1]: value for key, value in attrs.items()} if len(attrs) else {}
-        element = Element(local, own, self._line())
+        element = Element(local, dict(attrs.items()) if len(attrs) else _NO_ATTRIBUTES, 0)
+        if local in _PARTS or self.root is None:
+            element.line = self._line()
         if self.root is None:
-            self.root, self.namespace = element, namespace or ""
+            self.root = element
+            self.namespace = element.attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
         self._open.append(element)
 
-    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
+    def endElement(self, name: str) -> None:  # noqa: N802
         if self._skipped_levels:
             self._skipped_levels -= 1
             return
         element = self._open.pop()
         if self._open:
-            is_part = element.name in ("component", "service")
-            self._open[-1].children.append(_part(element) if is_part else element)
+            self._open[-1].close(element)
 
     def characters(self, content: str) -> None:
         if self._open and not self._skipped_levels:
-            self._open[-1].pieces.append(content)
+            element = self._open[-1]
+            element.pieces = element.pieces or []
+            element.pieces.append(content)
 
     def _line(self) -> int:
         """Return the line the parser is at."""
@@ -208,16 +222,16 @@ def _part(element: Element) -> LinedPart:
         supplier=organisation(element.first("supplier")),
         manufacturer=organisation(element.first("manufacturer")),
         provider=organisation(element.first("provider")),
-        hashes=[Hash(h.attributes.get("alg"), h.text) for h in _elements(element, "hashes")],
-        licenses=[_licence(choice) for choice in _elements(element, "licenses")],
+        hashes=[Hash(h.attributes.get("alg"), h.text) for h in element.inside("hashes")],
+        licenses=[_licence(choice) for choice in element.inside("licenses")],
         references=[
             ExternalReference(ref.attributes.get("type"), ref.said("url"))
-            for ref in _elements(element, "externalReferences")
+            for ref in element.inside("externalReferences")
         ],
-        properties=[Property(p.attributes.get("name"), p.text) for p in _elements(element, "properties")],
-        endpoints=[endpoint.text for endpoint in _elements(element, "endpoints")],
-        components=list(element.parts("components")),
-        services=list(element.parts("services")),
+        properties=[Property(p.attributes.get("name"), p.text) for p in element.inside("properties")],
+        endpoints=[endpoint.text for endpoint in element.inside("endpoints")],
+        components=list(element.parts_of("components")),
+        services=list(element.parts_of("services")),
         line=element.line,
     )
 
@@ -225,11 +239,6 @@ def _part(element: Element) -> LinedPart:
 def organisation(element: Element | None) -> Organisation | None:
     """Return an organisation element's name; contacts are not read."""
     return Organisation(element.said("name")) if element else None
-
-
-def _elements(element: Element, name: str) -> list[Element]:
-    """Return the elements within the first child of a name."""
-    return [child for child in element.inside(name) if _is_element(child)]
 
 
 def _licence(choice: Element) -> LicenceChoice:

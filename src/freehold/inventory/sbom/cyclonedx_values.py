@@ -12,20 +12,20 @@ import msgspec
 from freehold.inventory.sbom.decoding import Text
 
 
-class Organisation(msgspec.Struct):
+class Organisation(msgspec.Struct, gc=False):
     """An organizationalEntity; its contacts are persons and are not read."""
 
     name: str | None = None
 
 
-class LicenceText(msgspec.Struct):
+class LicenceText(msgspec.Struct, gc=False):
     """An attached text."""
 
     content: str | None = None
     encoding: str | None = None
 
 
-class LicenceBody(msgspec.Struct):
+class LicenceBody(msgspec.Struct, gc=False):
     """A licence by id or by name, with address and text."""
 
     id: str | None = None
@@ -34,35 +34,35 @@ class LicenceBody(msgspec.Struct):
     text: LicenceText | None = None
 
 
-class LicenceChoice(msgspec.Struct):
+class LicenceChoice(msgspec.Struct, gc=False):
     """One element of ``licenses``: a licence or an expression."""
 
     license: LicenceBody | None = None
     expression: str | None = None
 
 
-class Hash(msgspec.Struct):
+class Hash(msgspec.Struct, gc=False):
     """A checksum."""
 
     alg: str | None = None
     content: str | None = None
 
 
-class ExternalReference(msgspec.Struct):
+class ExternalReference(msgspec.Struct, gc=False):
     """An external reference."""
 
     type: str | None = None
     url: str | None = None
 
 
-class Property(msgspec.Struct):
+class Property(msgspec.Struct, gc=False):
     """A name-value pair that a tool adds."""
 
     name: str | None = None
     value: str | None = None
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, gc=False):
     """A component or a service: they share most fields, ``endpoints``, ``provider`` and ``services`` are a service's."""
 
     type: str | None = None
@@ -86,13 +86,13 @@ class Part(msgspec.Struct):
     services: list[Part | None] | None = None
 
 
-class LinedPart(Part):
+class LinedPart(Part, gc=False):
     """A part read from XML, with its line."""
 
     line: int = 0
 
 
-class Needs(msgspec.Struct):
+class Needs(msgspec.Struct, gc=False):
     """One element of ``dependencies``: what a part depends on, and which specifications it implements."""
 
     ref: str | None = None
@@ -100,14 +100,14 @@ class Needs(msgspec.Struct):
     provides: list[str | None] | None = None
 
 
-class Metadata(msgspec.Struct):
+class Metadata(msgspec.Struct, gc=False):
     """What the document is about."""
 
     component: Part | None = None
     supplier: Organisation | None = None
 
 
-class Bom(msgspec.Struct):
+class Bom(msgspec.Struct, gc=False):
     """A CycloneDX document."""
 
     format: str | None = msgspec.field(default=None, name="bomFormat")

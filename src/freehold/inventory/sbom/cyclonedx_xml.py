@@ -48,12 +48,11 @@ def _bom(root: Element) -> Bom:
     metadata = root.first("metadata")
     described = None
     if metadata is not None:
-        component = next((child for child in metadata.children if not isinstance(child, Element)), None)
-        described = Metadata(component, organisation(metadata.first("supplier")))
+        described = Metadata(next(iter(metadata.parts), None), organisation(metadata.first("supplier")))
     return Bom(
         metadata=described,
-        components=list(root.parts("components")),
-        services=list(root.parts("services")),
+        components=list(root.parts_of("components")),
+        services=list(root.parts_of("services")),
         dependencies=list(_needs(root.first("dependencies"))),
     )
 

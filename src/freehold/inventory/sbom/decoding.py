@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -82,36 +83,39 @@ def _broken(text: str, message: str) -> UnreadableError:
 def _struct(value: dict[str, object], shape: type[_Shape], pointer: str, faults: list[Fault]) -> _Shape:
     """Build a struct from the fields that have the right type."""
     known: dict[str, object] = {}
-    for field in msgspec.structs.fields(shape):
-        if value.get(field.encode_name) is not None:
-            step = field.encode_name.replace("~", "~0").replace("/", "~1")
-            known[field.name] = _value(value[field.encode_name], field.type, f"{pointer}/{step}", faults)
+    for name, attribute, kind in _fields(shape):
+        if value.get(name) is not None:
+            known[attribute] = _value(value[name], kind, f"{pointer}/{name}", faults)
     return shape(**known)
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> tuple[tuple[str, str, object], ...]:
+    """Return (name in JSON, attribute, type) of each field; resolving the types is slow, so once a struct."""
+    return tuple((field.encode_name, field.name, field.type) for field in msgspec.structs.fields(shape))
 
 
 def _value(value: object, kind: object, pointer: str, faults: list[Fault]) -> object:
     """Return the value as ``kind``, or ``None`` with a fault."""
     if value is None:
         return None
-    for option in _options(kind):
-        if get_origin(option) is list:
-            return _items(value, get_args(option)[0], pointer, faults)
+    options = _options(kind)
+    items = next((get_args(option)[0] for option in options if get_origin(option) is list), None)
+    if isinstance(value, list) and items is not None:
+        return [_value(item, items, f"{pointer}/{index}", faults) for index, item in enumerate(value)]
+    for option in options:
         if isinstance(option, type) and issubclass(option, msgspec.Struct) and isinstance(value, dict):
             return _struct(value, option, pointer, faults)
         if option is str and isinstance(value, str | int | float):
             return str(value)
+    if items is not None:
+        faults.append(Fault(pointer, f"a list was expected, {_kind(value)} is read as its only item"))
+        return [_value(value, items, pointer, faults)]
     faults.append(Fault(pointer, f"a value of the wrong type was left out ({_kind(value)})"))
     return None
 
 
-def _items(value: object, kind: object, pointer: str, faults: list[Fault]) -> list[object]:
-    """Return the list with every item converted, ``None`` for the bad ones so that positions stay true."""
-    if not isinstance(value, list):
-        faults.append(Fault(pointer, f"a list was expected, {_kind(value)} is read as its only item"))
-        return [_value(value, kind, pointer, faults)]
-    return [_value(item, kind, f"{pointer}/{index}", faults) for index, item in enumerate(value)]
-
-
+@cache
 def _options(kind: object) -> tuple[object, ...]:
     """Return the alternatives of a union, or the type alone."""
     return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)

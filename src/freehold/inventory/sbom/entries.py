@@ -11,7 +11,7 @@ from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import ComponentKind, Licence, Origin, Reference, Role
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One listed thing. ``ref`` is the document's own name for it (bom-ref, SPDXID), ``place`` its RFC 6901 pointer,
     XML path or line, unique within the file; ``container`` the position of the entry it is nested in, -1 for none.
     ``role`` is None where the document says nothing.
@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     is_root: bool = False
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """``parent`` needs ``child`` (both refs). ``role`` None: the child's own. ``contains``: the
     document says that its bytes include it, not that it needs it.
     """

@@ -6,10 +6,11 @@ Entries without a valid purl are never merged, least of all by name. Edges are l
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from freehold.inventory.sbom.entries import Draft, Entry
 from freehold.inventory.sbom.purls import PurlSet, read_purls
-from freehold.model.component import Component, ComponentKey, ComponentKind, Licence, Named, Origin, Reference, Role
+from freehold.model.component import Component, ComponentKey, ComponentKind, Named, Origin, Role
 
 _KIND_BY_PURL_TYPE = {
     "huggingface": ComponentKind.MODEL,
@@ -18,6 +19,9 @@ _KIND_BY_PURL_TYPE = {
 }
 NEED_ORDER = (Role.RUNTIME, Role.BUILD, Role.DEVELOPMENT)
 """Roles, the strongest need first."""
+
+
+_Item = TypeVar("_Item")
 
 
 def strongest(roles: Iterable[Role]) -> Role:
@@ -30,13 +34,10 @@ def join_entries(draft: Draft) -> tuple[list[ComponentKey], dict[ComponentKey, C
 
     Invalid purls and differing values are kept: the former as notes, the latter in ``conflicts``.
     """
-    cache: dict[tuple[tuple[str, ...], str], PurlSet] = {}
     keys: list[ComponentKey] = []
     groups: dict[ComponentKey, list[tuple[Entry, PurlSet]]] = {}
     for entry in draft.entries:
-        purls = cache.get((entry.purls, entry.version))
-        if purls is None:
-            purls = cache[entry.purls, entry.version] = read_purls(entry.purls, entry.version)
+        purls = read_purls(entry.purls, entry.version)
         for text, reason in purls.invalid:
             draft.notes.add("invalid purls", f"invalid purl {text[:200]!r}: {reason}", entry.origin)
         key = ComponentKey(purls.identity or f"{draft.path}#{entry.place}")
@@ -52,16 +53,16 @@ def _component(key: ComponentKey, group: list[tuple[Entry, PurlSet]]) -> Compone
     roles = [entry.role for entry in entries if entry.role is not None]
     return Component(
         key=key,
-        name=_first(entry.name for entry in entries) or purls.name or entries[0].ref,
-        version=_first(entry.version for entry in entries) or purls.version,
+        name=_first([entry.name for entry in entries]) or purls.name or entries[0].ref,
+        version=_first([entry.version for entry in entries]) or purls.version,
         kind=_kind(entries, purls),
-        purls=_together(own.written for _, own in group),
-        licences=_together_licences(entries),
-        supplier=_first(entry.supplier for entry in entries),
-        hashes=_together(entry.hashes for entry in entries),
-        registry=_first(entry.registry for entry in entries) or purls.registry,
-        hosts=_together(entry.hosts for entry in entries),
-        references=_together_references(entries),
+        purls=_together([own.written for _, own in group]),
+        licences=_together([entry.licences for entry in entries]),
+        supplier=_first([entry.supplier for entry in entries]),
+        hashes=_together([entry.hashes for entry in entries]),
+        registry=_first([entry.registry for entry in entries]) or purls.registry,
+        hosts=_together([entry.hosts for entry in entries]),
+        references=_together([entry.references for entry in entries]),
         role=strongest(roles) if len(roles) == len(entries) else Role.RUNTIME,
         origins=tuple(dict.fromkeys(entry.origin for entry in entries)),
         conflicts=_conflicts(entries) if len(entries) > 1 else (),
@@ -69,24 +70,14 @@ def _component(key: ComponentKey, group: list[tuple[Entry, PurlSet]]) -> Compone
     )
 
 
-def _first(values: Iterable[str]) -> str:
+def _first(values: list[str]) -> str:
     """Return the first value that says something."""
     return next((value for value in values if value), "")
 
 
-def _together(values: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _together(values: list[tuple[_Item, ...]]) -> tuple[_Item, ...]:
     """Return all values side by side, each once, in order."""
-    return tuple(dict.fromkeys(item for value in values for item in value))
-
-
-def _together_licences(entries: list[Entry]) -> tuple[Licence, ...]:
-    """Return all licence statements side by side, each once."""
-    return tuple(dict.fromkeys(licence for entry in entries for licence in entry.licences))
-
-
-def _together_references(entries: list[Entry]) -> tuple[Reference, ...]:
-    """Return all references side by side, each once."""
-    return tuple(dict.fromkeys(reference for entry in entries for reference in entry.references))
+    return values[0] if len(values) == 1 else tuple(dict.fromkeys(item for value in values for item in value))
 
 
 def _kind(entries: list[Entry], purls: PurlSet) -> ComponentKind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from freehold.inventory.sbom.licences import NOT_STATED
@@ -44,6 +45,11 @@ def reference(kind: str | None, url: str | None) -> tuple[Reference, ...]:
 
 def checksum(algorithm: str | None, value: str | None) -> tuple[str, ...]:
     """Return ``sha256:HEX`` from however a format spells algorithm and value."""
-    digest = (value or "").strip().lower()
-    name = re.sub(r"^(sha)-?(1|224|256|384|512)$", r"\1\2", (algorithm or "").strip().lower().replace("_", "-"))
+    digest, name = (value or "").strip().lower(), _algorithm(algorithm or "")
     return (f"{name}:{digest}",) if digest and name else ()
+
+
+@lru_cache(maxsize=256)
+def _algorithm(text: str) -> str:
+    """Return an algorithm's name without case and odd dashes: ``SHA-256`` and ``sha_256`` are ``sha256``."""
+    return re.sub(r"^(sha)-?(1|224|256|384|512)$", r"\1\2", text.strip().lower().replace("_", "-"))

@@ -11,7 +11,7 @@ import msgspec
 from freehold.inventory.sbom.decoding import Text
 
 
-class Inline(msgspec.Struct):
+class Inline(msgspec.Struct, gc=False):
     """A part written inside an element: an identifier, a reference, a checksum or an element named by its id."""
 
     id: str | None = msgspec.field(default=None, name="spdxId")
@@ -31,7 +31,7 @@ Inner = list[str | Inline | None] | str | Inline | None
 """Ids or inline parts, one or many: JSON-LD allows a single value where a list is meant."""
 
 
-class Element(msgspec.Struct):
+class Element(msgspec.Struct, gc=False):
     """One element of the graph."""
 
     type: str | None = None
@@ -80,7 +80,7 @@ class Element(msgspec.Struct):
         return self.id or self.at_id or ""
 
 
-class Graph(Element):
+class Graph(Element, gc=False):
     """An SPDX 3 document: a graph, or a single element at the top level."""
 
     graph: list[Element | None] | None = msgspec.field(default=None, name="@graph")

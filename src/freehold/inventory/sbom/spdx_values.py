@@ -11,7 +11,7 @@ import msgspec
 from freehold.inventory.sbom.decoding import Text
 
 
-class ExternalRef(msgspec.Struct):
+class ExternalRef(msgspec.Struct, gc=False):
     """A reference from a package to a package manager, a security record or another source."""
 
     category: str | None = msgspec.field(default=None, name="referenceCategory")
@@ -19,14 +19,14 @@ class ExternalRef(msgspec.Struct):
     locator: str | None = msgspec.field(default=None, name="referenceLocator")
 
 
-class Checksum(msgspec.Struct):
+class Checksum(msgspec.Struct, gc=False):
     """A checksum of a package."""
 
     algorithm: str | None = None
     value: str | None = msgspec.field(default=None, name="checksumValue")
 
 
-class Package(msgspec.Struct):
+class Package(msgspec.Struct, gc=False):
     """A package."""
 
     id: str | None = msgspec.field(default=None, name="SPDXID")
@@ -44,19 +44,19 @@ class Package(msgspec.Struct):
     checksums: list[Checksum | None] | None = None
 
 
-class LinedPackage(Package):
+class LinedPackage(Package, gc=False):
     """A package read from tag-value text, with its line."""
 
     line: int = 0
 
 
-class Named(msgspec.Struct):
+class Named(msgspec.Struct, gc=False):
     """A file or snippet: only its identifier is read, so that it can be told from a dangling reference."""
 
     id: str | None = msgspec.field(default=None, name="SPDXID")
 
 
-class ExtractedLicence(msgspec.Struct):
+class ExtractedLicence(msgspec.Struct, gc=False):
     """A licence that the document itself explains."""
 
     id: str | None = msgspec.field(default=None, name="licenseId")
@@ -65,7 +65,7 @@ class ExtractedLicence(msgspec.Struct):
     see_also: list[str | None] | None = msgspec.field(default=None, name="seeAlsos")
 
 
-class Relationship(msgspec.Struct):
+class Relationship(msgspec.Struct, gc=False):
     """One relationship between two elements."""
 
     source: str | None = msgspec.field(default=None, name="spdxElementId")
@@ -73,7 +73,7 @@ class Relationship(msgspec.Struct):
     target: str | None = msgspec.field(default=None, name="relatedSpdxElement")
 
 
-class SpdxDocument(msgspec.Struct):
+class SpdxDocument(msgspec.Struct, gc=False):
     """An SPDX 2.x document."""
 
     version: Text = msgspec.field(default=None, name="spdxVersion")
@@ -86,7 +86,7 @@ class SpdxDocument(msgspec.Struct):
     relationships: list[Relationship | None] | None = None
 
 
-class SpdxExport(SpdxDocument):
+class SpdxExport(SpdxDocument, gc=False):
     """What a file may hold: the document itself, or a forge's export that wraps it in ``sbom``."""
 
     sbom: SpdxDocument | None = None

@@ -1,0 +1,55 @@
+"""What is asked: paths, settings and scenarios; and who hears of the progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from freehold.model.subject import Project
+from freehold.settings.options import Options
+from freehold.settings.project import Loaded
+
+
+class Reporter(Protocol):
+    """Hears which step begins; the default hears nothing."""
+
+    def step(self, text: str) -> None:
+        """Take note that a step begins."""
+
+
+class Silent:
+    """A reporter that keeps quiet."""
+
+    def step(self, text: str) -> None:
+        """Keep quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to Freehold. ``today`` is day 0 where the settings name none; ``registries`` by purl type."""
+
+    paths: tuple[Path, ...]
+    loaded: Loaded
+    options: Options
+    today: date
+    scenarios: tuple[str, ...] = ()
+    sweep: bool = False
+    subject: str = ""
+    registries: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """Return day 0."""
+        return self.options.as_of or self.today
+
+    @property
+    def project(self) -> Project:
+        """Return the project with the subject's seat as asked for on the command line."""
+        project = self.loaded.project
+        if not self.subject:
+            return project
+        return msgspec.structs.replace(project, subject=msgspec.structs.replace(project.subject, seat=self.subject))

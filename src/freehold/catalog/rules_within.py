@@ -1,0 +1,163 @@
+"""The rules that one record keeps by itself: dates, sources, purls, version ranges, ranges of numbers, host names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from freehold.catalog.loading import RecordFile
+from freehold.catalog.rule import Broken, Setting, close_to
+from freehold.catalog.walking import ASSUMED, claims_of, patterns_of, tables_of
+from freehold.model.records import (
+    Alternative,
+    Channel,
+    Granted,
+    Incident,
+    Offering,
+    Parent,
+    Source,
+    Supplier,
+    Switch,
+)
+from freehold.system.toml_lines import TomlPath
+
+_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_HOST = re.compile(r"^\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+(:\d+)?$")
+
+
+def dates_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Dates are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; nothing ends before it begins or was checked in the future."""
+    for path, claim in claims_of(file.record):
+        for field in ("since", "until", "as_of"):
+            yield from _date(getattr(claim, field), (*path, field))
+        if claim.since and claim.until and claim.until < claim.since[: len(claim.until)]:
+            yield (*path, "until"), f"ends ({claim.until}) before it begins ({claim.since})", "exchange them"
+        if _DATE.match(claim.as_of) and claim.as_of > setting.on.isoformat():
+            yield (
+                (*path, "as_of"),
+                f"speaks of the future ({claim.as_of})",
+                "as_of is the date that the source speaks of",
+            )
+    match file.record:
+        case Incident(date=day):
+            yield from _date(day, ("date",))
+            if day > setting.on.isoformat():
+                yield ("date",), f"{day} is in the future", "record what has happened"
+        case Offering(retired=day):
+            yield from _date(day, ("retired",))
+        case _:
+            return
+
+
+def _date(text: str, path: TomlPath) -> Iterator[Broken]:
+    """Check one date of any precision."""
+    found = _DATE.match(text)
+    try:
+        if text and found is None:
+            raise ValueError(text)
+        if found:
+            date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        yield path, f"{text!r} is no date", "write YYYY, YYYY-MM or YYYY-MM-DD"
+
+
+def checked_in_the_past(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """No source was read in the future."""
+    for path, table in tables_of(file.record):
+        if isinstance(table, Source) and table.checked_on is not None and table.checked_on > setting.on:
+            yield (*path, "checked_on"), f"{table.checked_on} is after {setting.on}", "the day on which it was read"
+
+
+def sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Every claim names a source of its record, or says that it is assumed."""
+    sources: dict[str, Source] = getattr(file.record, "sources", {})
+    for path, claim in claims_of(file.record):
+        if not claim.source:
+            yield path, "names no source", f'add source = "NAME" with [sources.NAME], or source = "{ASSUMED}"'
+        elif claim.source not in sources and claim.source != ASSUMED:
+            yield (
+                (*path, "source"),
+                f"there is no [sources.{claim.source}]",
+                close_to(claim.source, sources) or "add it",
+            )
+    record = file.record
+    if isinstance(record, Incident) and record.source not in sources and record.source != ASSUMED:
+        yield ("source",), f"there is no [sources.{record.source}]", f'name one, or source = "{ASSUMED}"'
+    if ASSUMED in sources:
+        yield ("sources", ASSUMED), f"{ASSUMED!r} is reserved", "give the source another name"
+
+
+def sources_are_addresses(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """A source is an http(s) address."""
+    for path, table in tables_of(file.record):
+        if isinstance(table, Source) and not re.match(r"^https?://[^\s/]+\.[^\s/]+", table.url):
+            yield (*path, "url"), f"{table.url!r} is no address", "write https://..."
+
+
+def purls_parse(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Purls are canonical and carry no version; a prefix names its type and ends in ``*`` (or is a namespace)."""
+    from packageurl import PackageURL
+
+    prefixes = isinstance(file.record, Supplier)
+    for path, pattern in patterns_of(file.record):
+        if prefixes or pattern.endswith("*"):
+            if not re.match(r"^pkg:[a-z][a-z0-9.+-]*/", pattern) or "*" in pattern[:-1] or "/@" in pattern:
+                yield path, f"{pattern!r} is no purl prefix", "pkg:TYPE/BEGINNING, with %40 for @, * only at the end"
+            continue
+        try:
+            purl = PackageURL.from_string(pattern)
+        except ValueError as error:
+            yield path, f"{pattern!r} is no purl: {error}", "pkg:TYPE/NAMESPACE/NAME"
+            continue
+        canonical = purl._replace(version=None, qualifiers={}, subpath=None).to_string()
+        if canonical != pattern:
+            yield path, f"{pattern!r} is not in canonical form without version", f"write {canonical}"
+
+
+def versions_parse(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Version ranges are ``*`` or parse as VERS."""
+    ranged = [(path, table.versions) for path, table in tables_of(file.record) if isinstance(table, Granted)]
+    for path, versions in ranged:
+        if versions == "*":
+            continue
+        from univers.version_range import VersionRange
+
+        try:
+            VersionRange.from_string(versions)
+        except Exception as error:
+            yield (*path, "versions"), f"{versions!r} is no VERS range: {error}", "vers:npm/>=7.4|<8, or *"
+
+
+def ranges_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Ranges are low <= likely <= high and not negative; percentages lie within 0 and 100."""
+    for path, table in tables_of(file.record):
+        match table:
+            case Alternative() | Switch():
+                for field in ("effort_person_days", "lead_days"):
+                    low, likely, high = getattr(table, field)
+                    if not 0 <= low <= likely <= high:
+                        yield (*path, field), f"{(low, likely, high)} is not in order", "low <= likely <= high"
+            case Parent(percent=(low, high)) if not 0 <= low <= high <= 100:
+                yield (*path, "percent"), f"{(low, high)} is no range of percentages", "[low, high] within 0 and 100"
+            case _:
+                continue
+
+
+def hosts_are_names(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Hosts are lower-case names without scheme or path."""
+    record = file.record
+    hosts: dict[TomlPath, tuple[str, ...]] = {}
+    match record:
+        case Channel():
+            hosts = {("hosts",): record.hosts}
+        case Offering():
+            hosts = {("match", "hosts"): record.match.hosts}
+        case Supplier():
+            hosts = {("domains",): record.domains}
+        case _:
+            return
+    for path, names in hosts.items():
+        for index, name in enumerate(names):
+            if not _HOST.match(name):
+                yield (*path, index), f"{name!r} is no host name", "lower case, no scheme, no path"

@@ -1,0 +1,211 @@
+"""What is known about one component: offering, supplier, rights, channels, and the reasons for what is not known.
+
+Facts are chosen by the order of their grades: yours, the component's own, the catalog's, a rule's. Nothing is matched by
+likeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from freehold.catalog.claims import current, fact_of
+from freehold.catalog.matching import Match
+from freehold.catalog.purls import type_of
+from freehold.catalog.query import Catalog
+from freehold.identify.parties import Parties
+from freehold.identify.rights import Licensing
+from freehold.model.component import Component, ComponentKind
+from freehold.model.fact import Fact, Grade
+from freehold.model.records import Offering, Place, Source, YesNo
+from freehold.model.stack import Identified
+from freehold.model.subject import FactEntry
+
+SOURCE_IN_REGISTRY = frozenset(
+    {"npm", "pypi", "cargo", "golang", "gem", "composer", "hex", "pub", "deb", "apk", "cpan", "cran"}
+)
+"""purl types whose registries serve the source beside, or as, the package."""
+_SOURCE_KINDS = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
+_SITE_KINDS = frozenset({"website", "documentation", "homepage"})
+
+
+class Identifier:
+    """Identifies components one by one; parties and terms are resolved once for all of them."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        parties: Parties,
+        licensing: Licensing,
+        on: date,
+        registries: Mapping[str, Sequence[str]],
+        stated: Sequence[FactEntry],
+    ) -> None:
+        self._catalog = catalog
+        self._parties = parties
+        self._licensing = licensing
+        self._on = on
+        self._registries = registries
+        self._stated: dict[tuple[str, str], str] = {(entry.about, entry.field): entry.value for entry in stated}
+
+    def identify(self, component: Component, match: Match | None) -> Identified:
+        """Return what is known about ``component``, given the offering that it is (None: no record knows it)."""
+        offering = self._catalog.get(Offering, match.id) if match else None
+        stated = self.stated(component, offering, "licence")
+        rights, conflict = self._licensing.of_component(component, offering, stated)
+        supplier = self._supplier(component, offering)
+        channels = self._channels(component, offering)
+        service = component.kind is ComponentKind.SERVICE or (offering is not None and offering.kind == "service")
+        if supplier is not None:
+            self._parties.supplier(supplier.value)
+        item = Identified(
+            component,
+            offering=offering.id if offering else "",
+            name=offering.name if offering else component.name,
+            service=service,
+            how=match.how if match else "",
+            grade=match.grade if match else Grade.STATED,
+            supplier=supplier,
+            rights=rights,
+            channels=() if service else channels,
+            source_channels=() if service else self._sources(component, channels),
+            standards=self._standards(component, offering),
+        )
+        reasons = _reasons(item, match, conflict)
+        known = self._of_offering(item, component, offering) if offering else item
+        return msgspec.structs.replace(self._answers(known, offering), unidentified=reasons)
+
+    def stated(self, component: Component, offering: Offering | None, field: str) -> str:
+        """Return what the user states about a component, its purl without version, or its offering."""
+        names = [component.key, *component.purls, *(purl.partition("@")[0] for purl in component.purls)]
+        names += [offering.id] if offering else []
+        return next((self._stated[name, field] for name in names if (name, field) in self._stated), "")
+
+    def channel_fact(self, url: str, grade: Grade, source: str) -> Fact[str]:
+        """Return the channel of an address; a host that no record knows is a channel under its own name."""
+        match = self._catalog.channel_of_url(url)
+        identifier = match.id if match else url.partition("://")[2].partition("/")[0] or url
+        self._parties.channel(identifier)
+        return Fact(identifier, grade, source=source)
+
+    def _of_offering(self, item: Identified, component: Component, offering: Offering) -> Identified:
+        """Add what the record of the offering says about hosting, origin, function and other channels."""
+        others = tuple(claim.value for claim in current(offering.channels, self._on))
+        for channel in others:
+            self._parties.channel(channel)
+        own = {fact.value for fact in item.channels}
+        return msgspec.structs.replace(
+            item,
+            channels=item.channels or self._first_channel(item, offering, others),
+            other_channels=tuple(channel for channel in others if channel not in own),
+            hosting=self._places(offering.hosting, offering.sources),
+            origin_of=self._places(offering.origin, offering.sources),
+            banned_in=self._places(offering.bans, offering.sources),
+            functions=offering.functions,
+        )
+
+    def _first_channel(self, item: Identified, offering: Offering, others: tuple[str, ...]) -> tuple[Fact[str], ...]:
+        return (
+            (Fact(others[0], Grade.INFERRED, source=f"record of {offering.id}"),) if others and not item.service else ()
+        )
+
+    def _answers(self, item: Identified, offering: Offering | None) -> Identified:
+        """Add whether a service holds your data and lets you take it out."""
+        sources = offering.sources if offering else {}
+        return msgspec.structs.replace(
+            item,
+            stateful=self._answer(item, offering, "stateful", offering.stateful if offering else (), sources),
+            export=self._answer(item, offering, "export", offering.export if offering else (), sources),
+        )
+
+    def _answer(
+        self,
+        item: Identified,
+        offering: Offering | None,
+        field: str,
+        claims: tuple[YesNo, ...],
+        sources: dict[str, Source],
+    ) -> Fact[str] | None:
+        if stated := self.stated(item.component, offering, field):
+            return Fact(stated, Grade.STATED)
+        facts = [fact_of(claim, str(claim.value), sources) for claim in current(claims, self._on)]
+        return min(facts, key=lambda fact: fact.grade.rank, default=None)
+
+    def _supplier(self, component: Component, offering: Offering | None) -> Fact[str] | None:
+        if stated := self.stated(component, offering, "supplier"):
+            return Fact(stated, Grade.STATED)
+        if component.supplier:
+            match = self._catalog.supplier_named(component.supplier)
+            return Fact(match.id if match else component.supplier, Grade.STATED, source="stated in the component")
+        claims = current(offering.supplier, self._on) if offering else ()
+        recorded = [fact_of(claim, claim.value, offering.sources) for claim in claims] if offering else []
+        candidates = [*recorded, *self._inferred_suppliers(component)]
+        return min(candidates, key=lambda fact: fact.grade.rank, default=None)
+
+    def _inferred_suppliers(self, component: Component) -> list[Fact[str]]:
+        """Return the suppliers that rules find: by the namespace of a purl, by the organisation of a source address."""
+        matches = [self._catalog.supplier_of_purl(purl) for purl in component.purls]
+        urls = [r.url for r in component.references if r.kind in _SOURCE_KINDS]
+        urls += [r.url for r in component.references if r.kind in _SITE_KINDS]
+        matches += [self._catalog.supplier_of_url(url) for url in urls]
+        return [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
+
+    def _channels(self, component: Component, offering: Offering | None) -> tuple[Fact[str], ...]:
+        """Return the channels of the bytes: stated, named in the file, configured in the client, the type's default."""
+        if stated := self.stated(component, offering, "channel"):
+            self._parties.channel(stated)
+            return (Fact(stated, Grade.STATED),)
+        if component.registry:
+            return (self.channel_fact(component.registry, Grade.STATED, "named in the file"),)
+        for purl in component.purls:
+            if "repository_url=" not in purl and (urls := self._registries.get(type_of(purl))):
+                return tuple(self.channel_fact(url, Grade.INFERRED, "client configuration") for url in urls)
+            if match := self._catalog.channel_of_purl(purl):
+                self._parties.channel(match.id)
+                return (Fact(match.id, Grade.INFERRED, source=f"{match.how}: {match.by}"),)
+        return ()
+
+    def _sources(self, component: Component, channels: tuple[Fact[str], ...]) -> tuple[Fact[str], ...]:
+        """Return the channels of the source: a repository that is named, else a registry that serves source."""
+        if stated := self.stated(component, None, "source"):
+            self._parties.channel(stated)
+            return (Fact(stated, Grade.STATED),)
+        urls = [r.url for r in component.references if r.kind in _SOURCE_KINDS]
+        found = {f.value: f for url in urls if (f := self._known_channel(url)) is not None}
+        if component.purls and type_of(component.purls[0]) in SOURCE_IN_REGISTRY:
+            for fact in channels:
+                found.setdefault(fact.value, Fact(fact.value, Grade.INFERRED, source="the registry serves source"))
+        return tuple(found.values())
+
+    def _known_channel(self, url: str) -> Fact[str] | None:
+        match = self._catalog.channel_of_url(url)
+        if match is None:
+            return None
+        self._parties.channel(match.id)
+        return Fact(match.id, Grade.STATED, source="source address in the component")
+
+    def _standards(self, component: Component, offering: Offering | None) -> tuple[str, ...]:
+        named = [standard for purl in component.purls for standard in self._catalog.standards_of_purl(purl)]
+        return tuple(sorted({*named, *(offering.standards if offering else ())}))
+
+    def _places(self, claims: tuple[Place, ...], sources: dict[str, Source]) -> tuple[Fact[str], ...]:
+        return tuple(fact_of(claim, claim.value, sources) for claim in current(claims, self._on))
+
+
+def _reasons(item: Identified, match: Match | None, conflict: str) -> tuple[str, ...]:
+    """Return in words what stays unidentified, and why."""
+    component = item.component
+    reasons = []
+    if match is None and not component.purls:
+        reasons.append("identity: no valid purl, and no record has this name")
+    if item.supplier is None:
+        reasons.append("supplier: no record, namespace or address names one")
+    if not item.channels and not item.service:
+        reasons.append("channel: the file names none and the purl type has no known default")
+    if not item.service and (item.rights.run == "unknown" or item.rights.reason):
+        reasons.append(f"licence: {item.rights.reason or 'terms not known'}")
+    if conflict:
+        reasons.append(f"conflict: {conflict}")
+    return tuple(reasons)

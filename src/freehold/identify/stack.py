@@ -1,0 +1,154 @@
+"""The whole stack: every component identified, services added, copies, contracts and workloads assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from freehold.catalog.claims import current
+from freehold.catalog.matching import Match
+from freehold.catalog.purls import type_of
+from freehold.catalog.query import Catalog
+from freehold.identify.components import Identifier
+from freehold.identify.parties import Parties
+from freehold.identify.rights import Licensing
+from freehold.identify.services import Service, implied, registered
+from freehold.identify.substitutes import Substitutes
+from freehold.model.component import ComponentKey, ComponentKind, Inventory
+from freehold.model.fact import Fact, Grade
+from freehold.model.records import Bloc, Channel, Standard
+from freehold.model.stack import Identified, PatentHolder, Stack
+from freehold.model.subject import Contract, Project, ServiceEntry
+
+
+def identify(
+    inventory: Inventory,
+    catalog: Catalog,
+    project: Project,
+    on: date,
+    *,
+    registries: Mapping[str, Sequence[str]] | None = None,
+    project_file: str = "freehold.toml",
+) -> Stack:
+    """Return the identified stack of ``inventory`` as known on day ``on``.
+
+    ``registries`` are the addresses that package clients are configured with, by purl type. Cost: linear in components.
+    """
+    parties = Parties(catalog, on, project.fact)
+    identifier = Identifier(catalog, parties, Licensing(catalog, on), on, registries or {}, project.fact)
+    matched = [(component, catalog.match(component)) for component in inventory.components]
+    own = [
+        identifier.identify(component, _identity(matches))
+        for component, matches in matched
+        if component.kind is not ComponentKind.FILE
+    ]
+    services = registered(project.service, catalog, implied(matched, catalog, project.fact), project_file)
+    own = _without_services(own, services)
+    own += [_registered(identifier.identify(s.component, s.match), s.entry) for s in services]
+    roots = {component.key for component in inventory.components if component.is_root}
+    components = tuple(_placed(_held(item, project, on), project, roots) for item in own)
+    substitutes = tuple(Substitutes(catalog, identifier, on).of(components))
+    _add_mirrors(catalog, parties, components)
+    return Stack(
+        project,
+        components,
+        inventory.dependencies,
+        substitutes,
+        parties.suppliers,
+        parties.channels,
+        _patents(catalog, parties, components, on),
+        {bloc: catalog.members(bloc, on) for bloc in catalog.ids(Bloc)},
+        frozenset(substitute.replaces for substitute in substitutes),
+    )
+
+
+def _identity(matches: Sequence[Match]) -> Match | None:
+    return next((match for match in matches if not match.uses), None)
+
+
+def _without_services(items: list[Identified], services: Sequence[Service]) -> list[Identified]:
+    """Drop components that are the same service as one of ``services``: one service is one component."""
+    known = {service.match.id for service in services if service.match}
+    return [item for item in items if not (item.service and item.offering in known)]
+
+
+def _registered(item: Identified, entry: ServiceEntry | None) -> Identified:
+    """Put what the register says about a service over what was found."""
+    if entry is None:
+        return item
+    answers = {"stateful": entry.stateful, "export": entry.export}
+    stated = {
+        name: Fact("yes" if value else "no", Grade.STATED) for name, value in answers.items() if value is not None
+    }
+    changes: dict[str, object] = {**stated, "grade": Grade.STATED, "data_copy": entry.data_copy_age_days is not None}
+    if entry.hosting:
+        changes["hosting"] = tuple(Fact(code, Grade.STATED) for code in entry.hosting)
+    if entry.workloads:
+        changes["workloads"] = entry.workloads
+    return msgspec.structs.replace(item, service=True, **changes)
+
+
+def _held(item: Identified, project: Project, on: date) -> Identified:
+    """Add own copies, own maintenance and the paid term."""
+    purls = item.component.purls
+    copies = {what for copy in project.copy if _any(purls, copy.purls) for what in copy.holds}
+    ends = [c.term_end for c in project.contract if _covers(c, item) and c.term_end is not None]
+    return msgspec.structs.replace(
+        item,
+        copies=tuple(sorted(copies)),
+        data_copy=item.data_copy or "data" in copies,
+        maintained=_any(purls, project.maintain),
+        term_end_days=float((max(ends) - on).days) if ends else None,
+    )
+
+
+def _covers(contract: Contract, item: Identified) -> bool:
+    if contract.offering:
+        return contract.offering == item.offering
+    return item.supplier is not None and contract.supplier == item.supplier.value
+
+
+def _any(purls: Sequence[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(purl, pattern) for purl in purls for pattern in patterns)
+
+
+def _placed(item: Identified, project: Project, roots: set[ComponentKey]) -> Identified:
+    """Assign the workloads whose globs match a file that the component comes from; roots contain nothing."""
+    component = item.component
+    if component.contained_in in roots:
+        component = msgspec.structs.replace(component, contained_in=None)
+    files = {origin.file for origin in component.origins}
+    named = item.workloads or tuple(
+        name
+        for name, workload in sorted(project.workload.items())
+        if any(fnmatchcase(file, pattern) for file in files for pattern in workload.paths)
+    )
+    return msgspec.structs.replace(item, component=component, workloads=named)
+
+
+def _add_mirrors(catalog: Catalog, parties: Parties, components: Sequence[Identified]) -> None:
+    """Make known the channels that serve the purl types of the stack: clients could be pointed at them."""
+    kinds = {type_of(purl) for item in components for purl in item.component.purls}
+    for channel in catalog.all(Channel):
+        if kinds & set(channel.serves):
+            parties.channel(channel.id)
+
+
+def _patents(
+    catalog: Catalog, parties: Parties, components: Sequence[Identified], on: date
+) -> tuple[PatentHolder, ...]:
+    """Return who could assert patents on the standards that the stack implements, promises that bind them left out."""
+    holders: list[PatentHolder] = []
+    for identifier in sorted({standard for item in components for standard in item.standards}):
+        record = catalog.get(Standard, identifier)
+        if record is None:
+            continue
+        bound = {supplier for promise in current(record.promises, on) for supplier in promise.binds}
+        claims = current(record.holders, on)
+        holders += [PatentHolder(record.id, c.value, c.pool) for c in claims if c.value not in bound]
+    for holder in holders:
+        parties.supplier(holder.holder)
+    return tuple(sorted(holders))

@@ -1,0 +1,1 @@
+"""The only door out: files under a root, clients, processes, clock."""

@@ -1,0 +1,94 @@
+"""Each rule holds for the small catalog and finds what is planted against it, on its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_catalog import FILES, SOURCE, write_catalog
+
+from freehold.catalog.derived import derived_hosts
+from freehold.catalog.rules import RULES, check_folder, main
+
+ON = date(2026, 6, 1)
+HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
+LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
+CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
+
+BROKEN = [
+    ("id-is-file-name", "suppliers/y.toml", HEAD, 1, "x.toml"),
+    ("references-exist", "offerings/x.toml", LIBRARY + 'functions = ["cach"]\n', 4, "'cache'"),
+    ("references-exist", "offerings/x.toml", LIBRARY + '[[terms]]\nvalue = "MTI"\nsource = "assumed"\n', 5, ""),
+    ("references-exist", "suppliers/x.toml", HEAD + '[[parent]]\nvalue = "nobody"\nsource = "assumed"\n', 5, "add it"),
+    ("no-ownership-loop", "suppliers/holding.toml", None, 4, ""),
+    ("dates-in-order", "suppliers/x.toml", HEAD + CLAIM + 'since = "2024-05"\nuntil = "2023"\n', 8, ""),
+    ("dates-in-order", "suppliers/x.toml", HEAD + CLAIM + 'as_of = "spring"\n', 7, "YYYY"),
+    ("dates-in-order", "suppliers/x.toml", HEAD + CLAIM + 'as_of = "2026-02-30"\n', 7, "YYYY"),
+    ("dates-in-order", "suppliers/x.toml", HEAD + CLAIM + 'as_of = "2026-07-01"\n', 7, ""),
+    ("checked-in-the-past", "suppliers/x.toml", HEAD + SOURCE.replace("2026-01-02", "2026-07-01"), 8, ""),
+    ("sources-exist", "suppliers/x.toml", HEAD + CLAIM.replace("assumed", "sitee") + SOURCE, 6, "'site'"),
+    ("sources-exist", "suppliers/x.toml", HEAD + '[[seat]]\nvalue = "DE"\n', 4, "assumed"),
+    ("sources-exist", "suppliers/x.toml", HEAD + SOURCE.replace("site", "assumed"), 5, ""),
+    ("sources-are-addresses", "suppliers/x.toml", HEAD + SOURCE.replace("https://", ""), 6, "https://"),
+    ("jurisdictions-exist", "suppliers/x.toml", HEAD + CLAIM.replace("DE", "UK"), 5, "write GB"),
+    ("jurisdictions-exist", "incidents/cut-2024.toml", None, 8, ""),
+    ("purls-parse", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:pypi/Foo_Bar"]\n', 5, "pkg:pypi/foo-bar"),
+    ("purls-parse", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/foo@1"]\n', 5, "write pkg:npm/foo"),
+    ("purls-parse", "offerings/x.toml", LIBRARY + '[match]\npurls = ["npm:foo"]\n', 5, ""),
+    ("purls-parse", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/@x/"]\n', 4, "%40"),
+    (
+        "versions-parse",
+        "offerings/x.toml",
+        LIBRARY + '[[terms]]\nvalue = "MIT"\nsource = "assumed"\nversions = "vers:npm/>>1"\n',
+        7,
+        "",
+    ),
+    ("ranges-in-order", "functions/cache.toml", None, 9, "low <= likely <= high"),
+    ("hosts-are-names", "suppliers/x.toml", HEAD + 'domains = ["https://x.example"]\n', 4, "scheme"),
+    ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
+    ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
+    ("format", "suppliers/x.toml", HEAD + 'seats = "DE"\n', 4, "'seat'"),
+]
+
+CHANGED = {
+    "suppliers/holding.toml": FILES["suppliers/holding.toml"] + '[[parent]]\nvalue = "acme"\nsource = "assumed"\n',
+    "incidents/cut-2024.toml": FILES["incidents/cut-2024.toml"].replace('"EU", "CN"', '"EUU", "CN"'),
+    "functions/cache.toml": FILES["functions/cache.toml"].replace("[1.0, 2.0, 5.0]", "[3.0, 2.0, 5.0]"),
+}
+
+
+def test_the_small_catalog_keeps_every_rule(tmp_path: Path) -> None:
+    _, problems = check_folder(write_catalog(tmp_path), ON)
+    assert problems == []
+
+
+@pytest.mark.parametrize(("rule", "file", "text", "line", "remedy"), BROKEN)
+def test_a_rule_finds_what_breaks_it(
+    tmp_path: Path, rule: str, file: str, text: str | None, line: int, remedy: str
+) -> None:
+    root = write_catalog(tmp_path, {file: CHANGED[file] if text is None else text})
+    found = {(problem.rule, Path(problem.where).name): problem for problem in check_folder(root, ON)[1]}
+    name = f"{Path(file).name}:{line}"
+    assert (rule, name) in found
+    assert remedy in found[(rule, name)].remedy
+
+
+def test_every_rule_is_tried_above() -> None:
+    tried = {rule for rule, *_ in BROKEN}
+    names = {rule.__name__.replace("_", "-") for rule in RULES}
+    assert names - tried == {"derived-not-written"}
+
+
+def test_derived_hosts_may_not_be_written(tmp_path: Path) -> None:
+    host = derived_hosts("cargo")[0]
+    text = HEAD + SOURCE.replace("docs.example", host)
+    _, problems = check_folder(write_catalog(tmp_path, {"suppliers/x.toml": text}), ON)
+    assert [problem.rule for problem in problems] == ["derived-not-written"]
+
+
+def test_the_command_fails_on_problems_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(write_catalog(tmp_path / "good"))]) == 0
+    assert "0 problems" in capsys.readouterr().out
+    assert main([str(write_catalog(tmp_path / "bad", {"suppliers/y.toml": HEAD}))]) == 1
+    assert "y.toml:1: id 'x' is not the file's name [id-is-file-name]" in capsys.readouterr().out
