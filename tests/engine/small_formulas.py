@@ -42,12 +42,8 @@ def any_formulas(draw: st.DrawFn, *, leaves: int = 6, gates: int = 8) -> tuple[F
 def true_states(formula: Formula, top: int) -> list[frozenset[int]]:
     """Return every set of lost leaves in which ``top`` is true, by iterating from "no gate is true"."""
     leaves = np.flatnonzero(formula.kind == LEAF).tolist()
-    found = []
-    for size in range(len(leaves) + 1):
-        for lost in combinations(leaves, size):
-            if _values(formula, frozenset(lost))[top]:
-                found.append(frozenset(lost))
-    return found
+    states = [frozenset(lost) for size in range(len(leaves) + 1) for lost in combinations(leaves, size)]
+    return [lost for lost in states if _values(formula, lost)[top]]
 
 
 def _values(formula: Formula, lost: frozenset[int]) -> list[bool]:

@@ -27,19 +27,24 @@ def graph_of(rows: Sequence[Row], graces: Sequence[Sequence[Sequence[float]]] | 
 
 @st.composite
 def graphs(draw: st.DrawFn, *, max_leaves: int = 5, max_gates: int = 9, anywhere: bool = False) -> AndOrGraph:
-    """Draw a graph whose gates may point anywhere, themselves included; graces on leaf edges, or ``anywhere``."""
+    """Draw a graph whose gates may point anywhere, themselves included; graces on leaf edges, or ``anywhere``.
+
+    Whole graphs without alternatives, or without graces, are as likely as others: their cycles are merged.
+    """
+    kinds = draw(st.sampled_from(((AND,), (AND, OR), (AND, AND, OR, OR, ATLEAST))))
+    longest = draw(st.sampled_from((0, 9)))
     leaves = draw(st.integers(1, max_leaves))
     gates = draw(st.integers(1, max_gates))
     numbers = draw(st.permutations(range(leaves + gates)))
     rows: list[Row] = [(LEAF, 0, ())] * (leaves + gates)
     graces: list[list[list[float]]] = [[] for _ in rows]
     for gate in range(leaves, leaves + gates):
-        kind = draw(st.sampled_from((AND, AND, OR, OR, ATLEAST)))
+        kind = draw(st.sampled_from(kinds))
         children = draw(st.lists(st.integers(0, leaves + gates - 1), max_size=5))
         k = draw(st.integers(0, len(children) + 1)) if kind == ATLEAST else 0
         rows[numbers[gate]] = (kind, k, [numbers[child] for child in children])
         graces[numbers[gate]] = [
-            sorted(draw(st.tuples(*[st.integers(0, 9)] * 3))) if child < leaves or anywhere else [0.0] * 3
+            sorted(draw(st.tuples(*[st.integers(0, longest)] * 3))) if child < leaves or anywhere else [0.0] * 3
             for child in children
         ]
     return graph_of(rows, graces)

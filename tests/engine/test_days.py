@@ -46,7 +46,7 @@ def drawn_onsets(data: st.DataObject, graph: AndOrGraph) -> NDArray[np.float64]:
     return np.array(data.draw(st.lists(row, min_size=leaves, max_size=leaves)))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=400)
 @given(graph=graphs(anywhere=True), column=st.integers(0, 2), data=st.data())
 def test_equals_the_naive_fixpoint(graph: AndOrGraph, column: int, data: st.DataObject) -> None:
     onset = drawn_onsets(data, graph)
@@ -98,3 +98,16 @@ def test_an_onset_of_the_wrong_shape_says_what_fits() -> None:
     graph = graph_of([(LEAF, 0, []), (LEAF, 0, []), (AND, 0, [0, 1])])
     with pytest.raises(UsageError, match="2 leaves and 3 nodes"):
         time_to_survive(graph, evaluation_order(graph), np.zeros((4, 1)))
+
+
+@pytest.mark.parametrize("grace", [-1.0, INF, float("nan")])
+def test_graces_that_could_never_settle_are_refused(grace: float) -> None:
+    graph = graph_of([(LEAF, 0, []), (AND, 0, [0, 1])], [[], [[0, 0, 0], [0, grace, 1]]])
+    with pytest.raises(UsageError, match="edge 1 has grace"):
+        time_to_survive(graph, evaluation_order(graph), np.zeros((1, 1)))
+
+
+def test_an_onset_that_is_no_number_is_refused() -> None:
+    graph = graph_of([(LEAF, 0, []), (OR, 0, [0, 1])])
+    with pytest.raises(UsageError, match="not a number"):
+        time_to_survive(graph, evaluation_order(graph), np.full((1, 1), np.nan))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from small_formulas import any_formulas, coherent_formulas, mass, minimal, true_states
+
 from freehold.engine.diagrams.build import family_diagram
 from freehold.engine.diagrams.cutsets import Family, count_cut_sets, listed
 from freehold.engine.diagrams.probability import importances, probability_range, top_probability

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small_graphs import graphs, leaves_of
 
+from freehold.engine import hitting
 from freehold.engine.hitting import Cost, cheapest_cover, cheapest_hitting_set
 from freehold.engine.loss import losses
 from freehold.errors import UsageError
@@ -39,13 +40,15 @@ def test_no_choice_is_cheaper(cost: list[Cost], data: st.DataObject) -> None:
     assume(able)
     some = st.sets(st.integers(0, len(cost) - 1), min_size=1).filter(lambda leaves: bool(leaves & set(able)))
     sets = data.draw(st.lists(some, max_size=8))
-    found = cheapest_hitting_set(sets, cost)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hitting, "LEARNT_AT_ONCE", data.draw(st.integers(1, 3)))
+        found = cheapest_hitting_set(sets, cost)
+        assert cheapest_hitting_set(sets, cost) == found
     assert all(set(found.leaves) & leaves for leaves in sets)
     assert found.cost == price_of(found.leaves, cost)
     assert found.cost == min(price_of(c, cost) for c in subsets(cost) if all(set(c) & leaves for leaves in sets))
     for leaf in found.leaves:
         assert any(not (set(found.leaves) - {leaf}) & leaves for leaves in sets)
-    assert cheapest_hitting_set(sets, cost) == found
 
 
 @settings(deadline=None)
@@ -83,7 +86,13 @@ def test_numbers_of_numpy_are_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("sets", "cost", "reason"),
-    [([[0]], [None], "no leaf of cut set 0"), ([[]], [1], "no leaf of cut set 0"), ([[0]], [-1], "leaf 0 costs -1")],
+    [
+        ([[1], [0]], [None, 2], "no leaf of the cut set .0. can be secured"),
+        ([[0], []], [1], "cut set 1 is empty"),
+        ([[0], [-1]], [1], "leaves run from -1 to 0"),
+        ([[1]], [1], "leaves run from 1 to 1"),
+        ([[0]], [-1], "leaf 0 costs -1"),
+    ],
 )
 def test_what_cannot_be_answered_is_refused(sets: list[list[int]], cost: list[Cost], reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
@@ -99,3 +108,8 @@ def test_without_the_extra_the_remedy_names_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "pysat.examples.rc2", None)
     with pytest.raises(UsageError, match="freehold"):
         cheapest_hitting_set([[0]], [1])
+
+
+def test_an_oracle_that_names_what_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match="leaf 7 has no cost"):
+        cheapest_cover(lambda _: [7], [1])

@@ -17,6 +17,7 @@ from small_graphs import Row, graph_of, graphs, leaves_of
 
 from freehold.engine import loss
 from freehold.engine import sweep as sweeps
+from freehold.engine.days import time_to_survive
 from freehold.engine.loss import losses, lost_in, pairs
 from freehold.engine.sweep import Parties, Sweep, each_leaf, one_party_each, sweep
 from freehold.errors import UsageError
@@ -62,7 +63,7 @@ def assert_exact(graph: AndOrGraph, found: Sweep, parties: list[set[int]]) -> No
 
 
 @pytest.mark.parametrize("compiled", COMPILED)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(graph=graphs(max_gates=12))
 def test_every_single_leaf_is_exact(compiled: str, graph: AndOrGraph) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -148,6 +149,21 @@ def test_without_alternatives_it_is_reachability(graph: AndOrGraph) -> None:
         assert set(nodes[start[party] : start[party + 1]].tolist()) == networkx.descendants(peer, leaf) | {leaf}
 
 
+def test_a_leaf_that_two_share_implies_neither() -> None:
+    graph = graph_of(
+        [(LEAF, 0, []), (LEAF, 0, []), (AND, 0, [0]), (AND, 0, [0, 1]), (AND, 0, [2]), (AND, 0, [4]), (AND, 0, [5, 3])]
+    )
+    assert sweep(graph, evaluation_order(graph)).lost_with(6).tolist() == [0, 1]
+
+
+def test_a_party_with_more_leaves_implies_nothing() -> None:
+    graph = graph_of(
+        [(LEAF, 0, [])] * 3 + [(AND, 0, [0]), (AND, 0, [1, 2]), (AND, 0, [3]), (AND, 0, [5]), (AND, 0, [6, 4])]
+    )
+    found = sweep(graph, evaluation_order(graph), one_party_each(np.array([0, 0, 1])))
+    assert found.lost_with(7).tolist() == [0, 1]
+
+
 def test_an_alternative_saves_only_while_it_is_there() -> None:
     graph = graph_of([(LEAF, 0, []), (LEAF, 0, []), (OR, 0, []), (OR, 0, [0, 1]), (OR, 0, [0, 2]), (AND, 0, [2])])
     found = sweep(graph, evaluation_order(graph))
@@ -167,3 +183,13 @@ def test_a_scenario_that_names_a_gate_is_refused() -> None:
     graph = graph_of([(LEAF, 0, []), (AND, 0, [0])])
     with pytest.raises(UsageError, match="scenario 1 names a node that is no leaf"):
         losses(graph, evaluation_order(graph), [[0], [1]])
+
+
+@pytest.mark.parametrize("rows", [[], [(AND, 0, [])], [(OR, 0, [0])], [(LEAF, 0, [])]])
+def test_the_smallest_graphs_have_answers_too(rows: list[Row]) -> None:
+    graph = graph_of(rows)
+    order = evaluation_order(graph)
+    assert_exact(graph, sweep(graph, order), [{leaf} for leaf in leaves_of(graph)])
+    assert losses(graph, order, []).shape == (graph.nodes, 0)
+    assert not losses(graph, order, [()]).any()
+    assert time_to_survive(graph, order, np.zeros((len(leaves_of(graph)), 0))).shape == (graph.nodes, 0)

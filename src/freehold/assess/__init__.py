@@ -10,6 +10,7 @@ from pathlib import Path
 
 import freehold
 from freehold.assess.cells import Judged, cells, judged, present, way_back
+from freehold.assess.explanation import chains, choices
 from freehold.assess.headline import headline
 from freehold.assess.questions import Changes, changes, facts_behind, open_questions
 from freehold.assess.request import Reporter, Request, Silent
@@ -17,16 +18,19 @@ from freehold.assess.sweep import parties, sweep
 from freehold.assess.world import World, world
 from freehold.catalog.query import Catalog, open_catalog
 from freehold.catalog.scenario_files import load_scenarios
-from freehold.errors import InputError
+from freehold.errors import InputError, UsageError
+from freehold.graph.supply import Root
 from freehold.identify.stack import identify
 from freehold.inventory.folder import read_paths
 from freehold.model.component import ComponentKey, Inventory, Role
 from freehold.model.scenario import Scenario
 from freehold.model.stack import Stack
+from freehold.model.subject import Ability
 from freehold.model.verdict import (
     AbilityResult,
     Assessment,
     BreachFinding,
+    Explanation,
     FileSummary,
     Gap,
     OpenQuestion,
@@ -169,6 +173,39 @@ class Assessor:
             notes=tuple(f"{note.where}: {note.reason}" for note in self.inventory.notes),
             scope=SCOPE,
         )
+
+    def explanations(self, workload: str, ability: Ability) -> tuple[Explanation, ...]:
+        """Return one cell unfolded, per scenario. Raises ``UsageError`` for a workload or ability that is not asked for."""
+        root = (workload or self._only_workload(), ability)
+        if root not in self.world.supply.roots:
+            known = ", ".join(f"{name}/{a}" for name, a in self.world.supply.roots)
+            raise UsageError(f"there is no {root[0]}/{ability}", remedy=f"there are: {known}")
+        return tuple(self._explanation(scenario, run, root) for scenario, run in self.runs)
+
+    def _only_workload(self) -> str:
+        names = list(self.stack.project.workload)
+        if len(names) > 1:
+            raise UsageError("more than one workload", where="--workload", remedy=f"name one: {', '.join(names)}")
+        return names[0]
+
+    def _explanation(self, scenario: Scenario, run: Judged, root: Root) -> Explanation:
+        found = cells(self.world, run, scenario.id, facts_behind(self._changes, scenario.id))
+        cell = next(c for c in found if (c.workload, c.ability) == root)
+        behind = {node: of for node, of in self._changes.items() if (scenario.id, root) in of}
+        asked = open_questions(self.world, behind)
+        return Explanation(
+            SCHEMA_VERSION,
+            scenario.id,
+            scenario.title,
+            cell,
+            chains(self.world, run, cell),
+            choices(self.world, run, root),
+            asked,
+        )
+
+    def done(self) -> None:
+        """Tell the reporter that no step follows."""
+        self._reporter.clear()
 
     def _scenario(self, scenario: Scenario, run: Judged) -> ScenarioResult:
         found = cells(self.world, run, scenario.id, facts_behind(self._changes, scenario.id))

@@ -20,11 +20,17 @@ class Reporter(Protocol):
     def step(self, text: str) -> None:
         """Take note that a step begins."""
 
+    def clear(self) -> None:
+        """Take note that all steps are done."""
+
 
 class Silent:
     """A reporter that keeps quiet."""
 
     def step(self, text: str) -> None:
+        """Keep quiet."""
+
+    def clear(self) -> None:
         """Keep quiet."""
 
 

@@ -144,14 +144,15 @@ class Matcher:
     def _by_evidence(self, component: Component) -> Iterator[list[Match]]:
         """Yield the matches by each kind of evidence, best first."""
         keys = [key_of(purl) for purl in component.purls]
+        images, models = list(_images(component)), list(_models(component))
         yield self._exact("purls", keys, How.PURL)
-        images = list(_images(component))
-        yield self._exact("images", images, How.IMAGE)
-        models = list(_models(component))
-        yield self._exact("models", models, How.MODEL)
+        if images or models:
+            yield self._exact("images", images, How.IMAGE)
+            yield self._exact("models", models, How.MODEL)
         yield self._longest("purl_prefixes", keys, How.PURL_PREFIX)
-        yield self._longest("image_prefixes", images, How.IMAGE_PREFIX)
-        yield self._longest("model_prefixes", models, How.MODEL_PREFIX)
+        if images or models:
+            yield self._longest("image_prefixes", images, How.IMAGE_PREFIX)
+            yield self._longest("model_prefixes", models, How.MODEL_PREFIX)
         if component.kind is ComponentKind.SERVICE:
             yield self._hosts(component, uses=False)
         if not component.purls:
@@ -167,7 +168,7 @@ class Matcher:
             longest = prefixes.longest(key)
             for identifier in implied.get(key) or (longest[1] if longest else ()):
                 found.setdefault(identifier, Match(identifier, How.IMPLIED, Grade.INFERRED, key, uses=True))
-        if component.kind is not ComponentKind.SERVICE:
+        if component.hosts and component.kind is not ComponentKind.SERVICE:
             for match in self._hosts(component, uses=True):
                 found.setdefault(match.id, match)
         return tuple(found.values())

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from freehold.catalog.cache import cache_folder, cached, key_of_files
+from freehold.catalog.cache import cache_folder, cached, key_of_folders
 from freehold.catalog.index import MAGIC, Index, compile_index
-from freehold.catalog.loading import Problem, Records, load_folder, record_paths
+from freehold.catalog.loading import Problem, Records, load_folder
 from freehold.errors import CatalogError
+from freehold.model.records import FOLDERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGED = PACKAGE / "_data" / "catalog.index"
@@ -35,11 +36,9 @@ def open_index(overlays: Sequence[Path] = (), env: Mapping[str, str] | None = No
     if base is None and not overlays:
         return Index(PACKAGED.read_bytes(), str(PACKAGED))
     roots = [*([base] if base else []), *overlays]
-    files = [path for root in roots for path, _ in record_paths(root)]
-    files += (
-        [PACKAGED] if base is None else [*sorted((PACKAGE / "catalog").glob("*.py")), PACKAGE / "model" / "records.py"]
-    )
-    key = key_of_files((path.resolve() for path in files), salt=MAGIC.decode() + "\0".join(map(str, roots)))
+    folders = [root.resolve() / name for root in roots for name in FOLDERS]
+    folders += [PACKAGED.parent] if base is None else [PACKAGE / "catalog", PACKAGE / "model"]
+    key = key_of_folders(folders, salt=MAGIC.decode())
     return Index(cached(folder, key, lambda: _compile(base, overlays), lambda data: data.startswith(MAGIC)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ HUB = "docker.io"
 _HUB_NAMES = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
+@lru_cache(maxsize=65_536)
 def key_of(purl: str) -> str:
     """Return the match key of a purl, pattern or prefix: ``pkg:npm/%40angular/core@1?x=y`` -> ``pkg:npm/%40angular/core``."""
     key = purl.partition("?")[0].partition("#")[0]

@@ -16,22 +16,37 @@ from freehold.catalog import rules_within as within
 from freehold.catalog.claimed import claimed_once
 from freehold.catalog.loading import Problem, RecordFile, Records, load_folder
 from freehold.catalog.rule import Rule, Setting
-
-RULES: tuple[Rule, ...] = (
-    between.id_is_file_name,
-    between.references_exist,
-    between.no_ownership_loop,
-    within.dates_in_order,
-    within.checked_in_the_past,
-    within.sources_exist,
-    within.sources_are_addresses,
-    between.jurisdictions_exist,
-    within.purls_parse,
-    within.versions_parse,
-    within.ranges_in_order,
-    within.hosts_are_names,
-    between.derived_not_written,
+from freehold.model.records import (
+    FOLDERS,
+    Bloc,
+    Channel,
+    Function,
+    Incident,
+    Offering,
+    Record,
+    Standard,
+    Supplier,
+    Terms,
 )
+
+_ALL = tuple(FOLDERS.values())
+
+RULES: dict[Rule, tuple[type[Record], ...]] = {
+    between.id_is_file_name: _ALL,
+    between.references_exist: (Supplier, Offering, Terms, Channel, Function, Standard, Incident),
+    between.no_ownership_loop: (Supplier,),
+    between.jurisdictions_exist: (Supplier, Offering, Terms, Channel, Incident, Bloc),
+    between.derived_not_written: _ALL,
+    within.dates_in_order: _ALL,
+    within.checked_in_the_past: _ALL,
+    within.sources_exist: _ALL,
+    within.sources_are_addresses: _ALL,
+    within.purls_parse: (Supplier, Offering, Standard),
+    within.versions_parse: (Offering,),
+    within.ranges_in_order: (Supplier, Channel, Function),
+    within.hosts_are_names: (Supplier, Offering, Channel),
+}
+"""Every rule with the kinds of records that it speaks about."""
 
 
 def problems_of(file: RecordFile, rule: Rule, setting: Setting) -> list[Problem]:
@@ -44,7 +59,11 @@ def check(records: Records, on: date, only: Records | None = None) -> list[Probl
     """Return every broken rule, in order of place. ``only`` limits the check to some records seen among all."""
     setting = Setting(records, on)
     found = [
-        problem for file in (only or records).files() for rule in RULES for problem in problems_of(file, rule, setting)
+        problem
+        for file in (only or records).files()
+        for rule, kinds in RULES.items()
+        if type(file.record) in kinds
+        for problem in problems_of(file, rule, setting)
     ]
     return sorted(found + claimed_once(records))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from freehold.catalog.derived import hosts_of
@@ -80,15 +81,20 @@ def _territories(codes: tuple[str, ...], path: TomlPath, setting: Setting) -> It
 
 def derived_not_written(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     """The hosts of registries whose channel says ``derived`` are written nowhere: users of mirrors have others."""
-    channels = (found.record for found in setting.records.files(Channel))
-    served = [
-        kind for channel in channels if isinstance(channel, Channel) and channel.derived for kind in channel.default_for
-    ]
-    for host in hosts_of(served):
-        if re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", file.text):
-            yield (), f"writes the derived host of {hosts_of(served)[host]}", "leave it out: it is derived at run time"
+    derived = [found.record for found in setting.records.files(Channel) if getattr(found.record, "derived", False)]
+    served = tuple(kind for channel in derived for kind in getattr(channel, "default_for", ()))
+    for host, pattern in _patterns(served):
+        if host in file.text and pattern.search(file.text):
+            yield (), f"writes the derived host {host}", "leave it out: it is derived at run time"
+
+
+@lru_cache(maxsize=4)
+def _patterns(served: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the derived hosts of some purl types, each with a pattern that finds it alone."""
+    return tuple((host, re.compile(rf"(?<![\w.-]){re.escape(host)}(?![\w-])")) for host in hosts_of(served))
 
 
 def _code(code: str) -> str:
-    """Suggest a jurisdiction code for common mistakes."""
-    return {"UK": "write GB", "EL": "write GR", "EN": "write GB"}.get(code, "see freehold.model.jurisdictions")
+    """Suggest what to write instead of a code that is unknown."""
+    known = {"UK": "write GB", "EL": "write GR"}
+    return known.get(code, f"an ISO 3166-1 code, or, where a territory may be a bloc, add blocs/{code}.toml")

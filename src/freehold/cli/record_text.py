@@ -55,10 +55,11 @@ def _claim(claim: Claim, sources: Mapping[str, Source]) -> str:
     value: Any = getattr(claim, "value", "")
     fact = fact_of(claim, value, sources)
     source = sources.get(claim.source)
+    stated = msgspec.to_builtins(claim)  # leaves out what has its default
     particulars = [
         f"{field.replace('_', ' ')} {_shown(getattr(claim, field))}"
         for field in claim.__struct_fields__
-        if field not in _CLAIM_FIELDS and field != "value" and getattr(claim, field) not in ("", (), None, False)
+        if field in stated and field not in _CLAIM_FIELDS and field != "value"
     ]
     dates = [
         f"{field.replace('_', ' ')} {getattr(claim, field)}"

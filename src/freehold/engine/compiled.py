@@ -1,8 +1,8 @@
 """One source for both ways to run a kernel: plain Python, or machine code made by numba.
 
 A *kernel* is a module-level function over numpy arrays (or memoryviews on them) and numbers, marked with
-:func:`kernel`. The mark changes nothing: calling the function runs it as plain Python. :func:`chosen` answers which twin a job of a
-given size should run; only then, and only where the extra ``fast`` is installed, is numba imported.
+:func:`kernel`. The mark changes nothing: calling the function runs it as plain Python. :func:`chosen` and :func:`run`
+pick the twin that suits a job's size; only then, and only where the extra ``fast`` is installed, is numba imported.
 
 Rules for a kernel, so that both twins agree: it calls only kernels of its own module (numba's disk cache looks at one
 file), keeps every product of two numbers below 2**63, and never relies on integers wrapping around.
@@ -67,7 +67,7 @@ def run(function: Callable[..., R], size: int, *arguments: Any) -> R:
     """
     if use_compiled(size):
         return compiled(function)(*arguments)
-    return function(*[memoryview(each) if isinstance(each, np.ndarray) else each for each in arguments])
+    return function(*[each.data if isinstance(each, np.ndarray) else each for each in arguments])
 
 
 def compiled(function: F) -> F:

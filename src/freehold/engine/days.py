@@ -40,7 +40,8 @@ def time_to_survive(
     (n, S), of which only the leaves are read. ``column`` is the grace used: 0 low, 1 likely, 2 high. ``rows`` are
     the nodes wanted, all by default; memory beyond the result is bounded whatever S is. A node that holds in no
     scenario (an OR without children) is ``-inf``. ``schedule`` saves laying out the same graph twice.
-    Cost: edges x S. Raises ``UsageError`` where the shape of ``onset`` fits neither.
+    Cost: edges x S. Raises ``UsageError`` where the shape of ``onset`` fits neither, or for days that
+    are not numbers.
     """
     leaves = np.flatnonzero(graph.kind == LEAF)
     given = _onset_of_leaves(graph, leaves, onset)
@@ -63,14 +64,15 @@ def time_to_survive(
 
 
 def _onset_of_leaves(graph: AndOrGraph, leaves: NDArray[np.intp], onset: NDArray[np.float64]) -> NDArray[np.float64]:
-    if onset.ndim == 2 and len(onset) == len(leaves):
-        return onset
-    if onset.ndim == 2 and len(onset) == graph.nodes:
-        return onset[leaves]
-    raise UsageError(
-        f"onset has shape {onset.shape}, but the graph has {len(leaves)} leaves and {graph.nodes} nodes",
-        remedy="give one row per leaf or one row per node, and one column per scenario",
-    )
+    if onset.ndim != 2 or len(onset) not in (len(leaves), graph.nodes):
+        raise UsageError(
+            f"onset has shape {onset.shape}, but the graph has {len(leaves)} leaves and {graph.nodes} nodes",
+            remedy="give one row per leaf or one row per node, and one column per scenario",
+        )
+    given = onset if len(onset) == len(leaves) else onset[leaves]
+    if np.isnan(given).any():
+        raise UsageError("an onset is not a number", remedy="give a day, or infinity for a leaf that is not lost")
+    return given
 
 
 def _kth_longest(gathered: Block, k: int) -> Block:

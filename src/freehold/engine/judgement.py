@@ -118,7 +118,7 @@ def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
     outcome = Outcome(lost_days(problem, case, days))
     holds = days >= problem.horizon
     edge_holds = days[problem.graph.child] + problem.graph.grace[:, case.end] >= problem.horizon
-    options = _options(problem, case, days)
+    options = options_of(problem, case, days)
     for goals, lost in zip(problem.workloads, outcome.lost, strict=True):
         wanted = [v for (v, _), day in zip(goals, lost, strict=True) if -INFINITE < day < problem.horizon]
         able = recoverable(problem.graph, holds, edge_holds, options, wanted, problem.capacity) if wanted else []
@@ -132,7 +132,7 @@ def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
     return outcome
 
 
-def _options(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[Option]:
+def options_of(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[Option]:
     """Return the deeds at this end of their ranges, then the disruptions that end by themselves."""
     end = 2 - case.end
     options = [

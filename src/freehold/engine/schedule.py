@@ -12,11 +12,13 @@ merge). An edge with grace becomes a slot of its own, shared by all edges with t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from freehold.errors import UsageError
 from freehold.graph.arrays import AND, ATLEAST, LEAF, OR, AndOrGraph
 from freehold.graph.order import Order
 
@@ -76,8 +78,14 @@ class _Items:
 def schedule_of(graph: AndOrGraph, order: Order, *, graces: bool = True) -> Schedule:
     """Lay out ``graph`` for evaluation in ``order``; without ``graces`` every edge counts as having none.
 
-    A few sorts of the edges. The result can be reused for any scenarios and any of the three grace columns.
+    A few sorts of the edges. The result can be reused for any scenarios and any of the three grace columns. Raises
+    ``UsageError`` for a grace that is negative or no finite number: cycles could not settle.
     """
+    if graces and not (np.isfinite(graph.grace) & (graph.grace >= 0)).all():
+        edge = int(np.flatnonzero(~(np.isfinite(graph.grace) & (graph.grace >= 0)).all(axis=1))[0])
+        raise UsageError(
+            f"edge {edge} has grace {graph.grace[edge].tolist()}", remedy="give graces as finite days from 0 on"
+        )
     edge_parent = np.repeat(np.arange(graph.nodes), np.diff(graph.start))
     edge_child = graph.child.astype(np.int64)
     grace = graph.grace if graces else np.zeros_like(graph.grace)
@@ -174,7 +182,7 @@ def _laid_out(items: _Items, item: NDArray[np.int64], leaves: NDArray[np.int64])
     ends = np.cumsum(degree[by_slot])
     bounds = np.flatnonzero(np.any([np.diff(rank[by_slot], prepend=-2) != 0 for rank in ranks], axis=0))
     groups: list[tuple[tuple[int, bool], list[Batch]]] = []
-    for first, last in zip(bounds.tolist(), [*bounds[1:].tolist(), len(by_slot)], strict=True):
+    for first, last in pairwise([*bounds.tolist(), len(by_slot)]):
         one = by_slot[first]
         width = int(degree[one])
         if items.level[one] < 0:

@@ -1,14 +1,15 @@
 """Which files of a folder are looked at: the rule, stated once, and what it left out.
 
 * Links are never followed; one that leads out of the folder, or nowhere, is a counted skip.
-* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``), installed trees (``node_modules``,
-  ``site-packages``, virtual environments, ``bower_components``...), vendored copies (``vendor``, ``third_party``), test
+* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``), installed trees
+  (``node_modules``, ``site-packages``, virtual environments, ``bower_components``...), vendored copies (``vendor``, ``third_party``), test
   data (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is counted in a note.
-* Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``... (``TEST_FOLDERS``).
+* Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -41,13 +42,16 @@ TEST_FOLDERS: Final = frozenset(
         "benchmarks",
     }
 )
-NEVER_READ: Final = frozenset(
-    "png jpg jpeg gif webp svg ico bmp tif tiff avif pdf woff woff2 ttf otf eot mp3 mp4 mov avi mkv webm ogg wav flac "
-    "so dll dylib exe o a lib obj class pyc pyo pyd wasm node bin dat db sqlite sqlite3 pt pth onnx safetensors gguf "
-    "npy npz parquet arrow h5 pkl glb gltf fbx blend psd ai eps map".split()
+NEVER_READ: Final = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|svg|ico|bmp|tiff?|avif|pdf|woff2?|ttf|otf|eot|mp[34]|mov|avi|mkv|webm|ogg|wav|flac|so|dll|dylib"
+    r"|exe|o|a|lib|obj|class|py[cod]|wasm|node|bin|dat|db|sqlite3?|pth?|onnx|safetensors|gguf|np[yz]|parquet|arrow|h5|pkl"
+    r"|glb|gltf|fbx|blend|psd|ai|eps|map)$",
+    re.IGNORECASE,
 )
 """Suffixes of files that no reader can be for; they are passed over unopened."""
-ARCHIVES: Final = frozenset("zip tar tgz tbz2 txz jar war ear whl egg nupkg crate 7z rar deb rpm apk".split())
+ARCHIVES: Final = re.compile(
+    r"\.(?:zip|tar(?:\.\w+)?|tgz|tbz2|txz|jar|war|ear|whl|egg|nupkg|crate|7z|rar|deb|rpm|apk)$", re.IGNORECASE
+)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -128,11 +132,10 @@ class Walk:
 
     def _looks_at(self, name: str) -> bool:
         """Apply the rule to a file."""
-        suffix = name.rpartition(".")[2].lower() if "." in name else ""
-        if suffix in ARCHIVES or name.lower().endswith((".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst")):
+        if ARCHIVES.search(name):
             self._left_out["archives"] += 1
             return False
-        return suffix not in NEVER_READ
+        return not NEVER_READ.search(name)
 
 
 def join_label(label: str, path: str) -> str:

@@ -193,3 +193,50 @@ class Assessment(msgspec.Struct, frozen=True):
     skipped: tuple[FileSummary, ...]
     notes: tuple[str, ...]
     scope: tuple[str, ...]
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A fact behind a verdict: what it says, how it is known, its source and dates."""
+
+    statement: str
+    grade: str
+    source: str = ""
+    as_of: str = ""
+    checked_on: str = ""
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """Why a group of components fails: one of them with its path from the root, the conditions, and the facts behind."""
+
+    component: str
+    key: ComponentKey
+    path: tuple[str, ...]
+    origin: str
+    day_lost: float | None
+    conditions: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    count: int
+    others: tuple[str, ...]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """An action that could help: what it takes (low, likely, high) and whether the way back uses it, or why it cannot."""
+
+    title: str
+    lead_days: tuple[float, float, float]
+    effort_person_days: tuple[float, float, float]
+    grade: str
+    source: str
+    status: str
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """One cell unfolded: its result, the chains that decide it, and every action that was considered."""
+
+    schema_version: str
+    scenario: str
+    title: str
+    result: AbilityResult
+    chains: tuple[Chain, ...]
+    choices: tuple[Choice, ...]
+    questions: tuple[OpenQuestion, ...]

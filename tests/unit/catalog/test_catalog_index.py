@@ -13,7 +13,7 @@ from small_catalog import FILES, open_small, write_catalog
 
 import freehold.catalog.overlay as overlay
 from freehold.catalog import open_catalog
-from freehold.catalog.cache import KEPT, cache_folder, cached, key_of_files
+from freehold.catalog.cache import KEPT, cache_folder, cached, key_of_folders
 from freehold.catalog.index import MAGIC, Index, compile_index
 from freehold.catalog.loading import load_folder
 from freehold.catalog.schema import kind_named, schema_of
@@ -40,7 +40,7 @@ def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"FREEHOLD CATALOG 0\n", MAGIC, MAGIC + b"\x05\0\0\0\0\0\0\0hello", b"PK\3\4"])
 def test_damaged_indexes_are_refused(data: bytes) -> None:
-    with pytest.raises(CatalogError, match="index|damaged"):
+    with pytest.raises(CatalogError, match=r"index|damaged"):
         Index(data)
 
 
@@ -99,10 +99,15 @@ def test_concurrent_writers_leave_one_whole_file(tmp_path: Path) -> None:
 def test_the_key_follows_the_content(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text("a")
-    before = key_of_files([path])
+    before = key_of_folders([tmp_path])
+    assert key_of_folders([tmp_path]) == before
+    assert key_of_folders([tmp_path], salt="other") != before
     path.write_text("ab")
-    assert key_of_files([path]) != before
-    assert key_of_files([path], salt="other") != key_of_files([path])
+    changed = key_of_folders([tmp_path])
+    assert changed != before
+    path.rename(tmp_path / "b.toml")
+    assert key_of_folders([tmp_path]) != changed
+    assert key_of_folders([tmp_path / "none"]) == key_of_folders([])
 
 
 def test_where_the_cache_is(tmp_path: Path) -> None:

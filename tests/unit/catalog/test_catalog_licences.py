@@ -85,9 +85,10 @@ def test_an_expression_with_too_many_choices_is_refused_in_time(catalog: Catalog
 
 
 _SYMBOLS = st.sampled_from(["MIT", "Apache-2.0", "GPL-2.0-only", "LicenseRef-X"])
+_OPERATORS = st.sampled_from([" AND ", " OR "])
 _EXPRESSIONS = st.recursive(
     _SYMBOLS,
-    lambda inner: st.tuples(inner, st.sampled_from([" AND ", " OR "]), inner).map(lambda t: f"({''.join(t)})"),
+    lambda inner: st.tuples(inner, _OPERATORS, inner).map(lambda parts: f"({''.join(parts)})"),
     max_leaves=5,
 )
 

@@ -1,6 +1,6 @@
 """The store of a decision diagram: growing buffers around the kernels, and what it takes to fill them.
 
-A budget bounds the nodes; ``BudgetUsedUp`` says so. Which twin of a kernel runs is decided at every call by the size
+A budget bounds the nodes; ``BudgetUsedUpError`` says so. Which twin of a kernel runs is decided at every call by the size
 the store has reached, so that small graphs never wait for numba and large ones change over while they grow.
 """
 
@@ -17,7 +17,6 @@ from freehold.engine.diagrams.kernels import (
     copy_reachable,
     mark_reachable,
     minimal_solutions,
-    place_node,
     recache,
     rehash,
     run_program,
@@ -35,7 +34,7 @@ FRAME: Final = 6
 STEPS_A_NODE: Final = 40
 
 
-class BudgetUsedUp(FreeholdError):
+class BudgetUsedUpError(FreeholdError):
     """An exact answer needs more than its budget allows."""
 
     exit_code = 4
@@ -78,10 +77,10 @@ class Store:
         return self.nodes, self.table, self.cache, self.stack, self.state
 
     def grow(self) -> None:
-        """Double the room, or raise ``BudgetUsedUp`` where the budget does not allow more."""
+        """Double the room, or raise ``BudgetUsedUpError`` where the budget does not allow more."""
         capacity = int(self.state[1])
         if capacity >= self.budget + 2:
-            raise BudgetUsedUp(self.budget)
+            raise BudgetUsedUpError(self.budget)
         larger = min(2 * capacity, self.budget + 2)
         nodes = np.zeros(4 * larger, dtype=np.int32)
         nodes[: len(self.nodes)] = self.nodes
@@ -91,16 +90,18 @@ class Store:
         run(rehash, self.steps, self.nodes, self.table, self.state)
         run(recache, self.steps, entries, self.cache)
 
-    def place(self, level: int, low: int, high: int) -> int:
-        """Return the node (level, low, high)."""
-        while True:
-            node = run(place_node, self.steps, level, low, high, self.nodes, self.table, self.state)
-            if node >= 0:
-                return node
+    def variables(self, count: int) -> Ints:
+        """Return the diagrams of the variables of levels 0 up to ``count``, in a store that is still empty."""
+        while int(self.state[1]) < count + 2:
             self.grow()
+        rows = self.nodes[8 : 8 + 4 * count].reshape(-1, 4)
+        rows[:, 0], rows[:, 2] = np.arange(count), 1
+        self.state[0] = count + 2
+        run(rehash, self.steps, self.nodes, self.table, self.state)
+        return np.arange(2, count + 2, dtype=np.int32)
 
     def apply(self, operation: int, f: int, g: int) -> int:
-        """Return f AND/OR/XOR g; raises ``BudgetUsedUp``."""
+        """Return f AND/OR/XOR g; raises ``BudgetUsedUpError``."""
         while True:
             node = run(apply, self.steps, operation, f, g, *self.buffers)
             if node >= 0:
@@ -134,7 +135,7 @@ def _tables(capacity: int) -> tuple[Ints, Ints]:
 def minimal_family(function: Ints, root: int, levels: int, budget: int) -> tuple[Ints, int]:
     """Return the family of minimal solutions of a monotone diagram as (rows of level, low, high; root).
 
-    ``function`` is (nodes, 3) as :meth:`Store.diagram` returns it. Raises ``BudgetUsedUp`` beyond ``budget`` nodes.
+    ``function`` is (nodes, 3) as :meth:`Store.diagram` returns it. Raises ``BudgetUsedUpError`` beyond ``budget`` nodes.
     """
     store = Store(levels, budget)
     flat = np.ascontiguousarray(function).reshape(-1)

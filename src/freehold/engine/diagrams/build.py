@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from freehold.engine.diagrams.bdd import BudgetUsedUp, Ints, Store, closed_upwards, minimal_family
-from freehold.engine.diagrams.diagram import Diagram, Part, constant, join
+from freehold.engine.diagrams.bdd import BudgetUsedUpError, Ints, Store, closed_upwards, minimal_family
+from freehold.engine.diagrams.diagram import Diagram, Part, join
 from freehold.engine.diagrams.gates import Gates, coherent_below, components_first, gates_of
 from freehold.engine.diagrams.modules import Module, Split, split
 from freehold.engine.diagrams.order import orders
@@ -22,7 +22,7 @@ from freehold.engine.diagrams.simplify import FALSE, TRUE, simplify
 from freehold.graph.formats.faulttree import AND, LEAF, OR, Formula
 
 DEFAULT_BUDGET: Final = 60_000_000
-FIRST_TRIAL: Final = 1 << 13
+FIRST_TRIAL: Final = 1 << 16
 TRIAL_GROWTH: Final = 8
 
 
@@ -48,8 +48,8 @@ def prepare(formula: Formula, top: int) -> Prepared:
 
 
 def function_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Diagram:
-    """Return the binary decision diagram of node ``top``; raises ``BudgetUsedUp`` beyond ``budget`` nodes a module."""
-    return _diagram(prepare(formula, top), budget, families=False)
+    """Return the binary decision diagram of node ``top``; raises ``BudgetUsedUpError`` beyond ``budget`` nodes a module."""
+    return _functions(prepare(formula, top), budget).function()
 
 
 def family_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Diagram:
@@ -58,42 +58,66 @@ def family_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> 
     A cut set is a set of leaves whose loss, all other leaves held, makes ``top`` true; minimal if no subset of it
     does. For non-coherent formulas that is the same definition: inclusion-minimal true states.
     """
-    return _diagram(prepare(formula, top), budget, families=True)
+    return _functions(prepare(formula, top), budget).family()
 
 
-def _diagram(prepared: Prepared, budget: int, *, families: bool) -> Diagram:
-    if prepared.split is None:
-        return constant(prepared.value)
+def both_diagrams(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Built:
+    """Return what :func:`function_diagram` and :func:`family_diagram` share, built once."""
+    return _functions(prepare(formula, top), budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The function of every module; ``monotone[i]``: it needs no closing before cut sets are read off it."""
+
+    parts: tuple[Part, ...]
+    monotone: tuple[bool, ...]
+    prepared: Prepared
+    budget: int
+
+    def function(self) -> Diagram:
+        """Return the binary decision diagram."""
+        return join(self.parts, self.prepared.leaves)
+
+    def family(self) -> Diagram:
+        """Return the zero-suppressed diagram of the minimal cut sets; raises ``BudgetUsedUpError``."""
+        parts = [self._family(part, monotone) for part, monotone in zip(self.parts, self.monotone, strict=True)]
+        return join(parts, self.prepared.leaves)
+
+    def _family(self, part: Part, monotone: bool) -> Part:
+        if part.chain:
+            return part
+        rows, root = part.rows, part.root
+        if not monotone:
+            rows, root = closed_upwards(rows, root, len(part.atoms), self.budget)
+        rows, root = minimal_family(rows, root, len(part.atoms), self.budget)
+        return Part(part.head, part.atoms, rows, root)
+
+
+def _functions(prepared: Prepared, budget: int) -> Built:
     whole = prepared.split
-    last = len(whole.modules) - 1
-    parts = [
-        _part(whole, module, budget, negated=place == last and whole.top < 0, families=families)
-        for place, module in enumerate(whole.modules)
-    ]
+    if whole is None:
+        nothing = Part(-1, (), np.zeros((0, 3), dtype=np.int32), int(prepared.value))
+        return Built((nothing,), (True,), prepared, budget)
     if not whole.modules:
-        leaf = whole.top if whole.top >= 0 else ~whole.top
-        parts = [_leaf_part(leaf, negated=whole.top < 0, families=families)]
-    return join(parts, prepared.leaves)
+        leaf, negated = (whole.top, False) if whole.top >= 0 else (~whole.top, True)
+        row = np.array([(0, 1, 0) if negated else (0, 0, 1)], dtype=np.int32)
+        return Built((Part(-1, (leaf,), row, 2),), (not negated,), prepared, budget)
+    parts, monotone = [], []
+    for module in whole.modules:
+        negated = module is whole.modules[-1] and whole.top < 0
+        parts.append(_part(whole, module, budget, negated=negated))
+        monotone.append(not negated and coherent_below(whole.gates, list(module.gates)))
+    return Built(tuple(parts), tuple(monotone), prepared, budget)
 
 
-def _leaf_part(leaf: int, *, negated: bool, families: bool) -> Part:
-    if negated and families:
-        return Part(-1, (), np.zeros((0, 3), dtype=np.int32), 1)
-    row = (0, 1, 0) if negated else (0, 0, 1)
-    return Part(-1, (leaf,), np.array([row], dtype=np.int32), 2)
-
-
-def _part(whole: Split, module: Module, budget: int, *, negated: bool, families: bool) -> Part:
+def _part(whole: Split, module: Module, budget: int, *, negated: bool) -> Part:
     gates = whole.gates
     if len(module.gates) == 1 and not negated and not whole.cyclic and gates.kind[module.root] in (AND, OR):
         edges = gates.edges[module.root]
         if all(edge >= 0 for edge in edges):
             return _chain(module.root, tuple(edges), conjunction=gates.kind[module.root] == AND)
     atoms, rows, root = _best(whole, module, budget, negated=negated)
-    if families:
-        if negated or not coherent_below(gates, list(module.gates)):
-            rows, root = closed_upwards(rows, root, len(atoms), budget)
-        rows, root = minimal_family(rows, root, len(atoms), budget)
     return Part(module.root, atoms, rows, root)
 
 
@@ -105,7 +129,7 @@ def _chain(head: int, atoms: tuple[int, ...], *, conjunction: bool) -> Part:
     beneath = np.arange(1, count + 1)
     rows[:, 1], rows[:, 2] = (0, beneath) if conjunction else (beneath, 1)
     rows[0, 1:] = (0, 1)
-    return Part(head, atoms, rows, count + 1)
+    return Part(head, atoms, rows, count + 1, chain=True)
 
 
 def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[tuple[int, ...], Ints, int]:
@@ -119,19 +143,18 @@ def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[
                 tried = [*tried, order]
             try:
                 rows, root = _function(whole, module, order, trial, negated=negated)
-            except BudgetUsedUp:
+            except BudgetUsedUpError:
                 continue
             return order, rows, root
         if trial >= budget:
-            raise BudgetUsedUp(budget)
+            raise BudgetUsedUpError(budget)
         trial = min(trial * TRIAL_GROWTH, budget)
 
 
 def _function(whole: Split, module: Module, order: tuple[int, ...], budget: int, *, negated: bool) -> tuple[Ints, int]:
     store = Store(len(order), budget)
     place = {atom: level for level, atom in enumerate(order)}
-    variables = np.array([0, 1, *(store.place(level, 0, 1) for level in range(len(order)))], dtype=np.int32)
-    value = {atom: int(variables[2 + place[atom]]) for atom in order}
+    value = dict(zip(order, store.variables(len(order)).tolist(), strict=True))
     groups = _components(whole.gates, module) if whole.cyclic else [list(module.gates)]
     for group in groups:
         _solve(store, whole.gates, group, value, place)

@@ -1,11 +1,12 @@
 """Minimal cut sets read off a family diagram: counts by order without listing, and lists smallest first.
 
 The family itself comes from :mod:`freehold.engine.diagrams.build`; where its budget is used up, the sets up to some
-order can still be had from :mod:`freehold.engine.diagrams.truncated`.
+order still come from :mod:`freehold.engine.diagrams.search`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,12 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
+from freehold.engine.diagrams.bdd import BudgetUsedUpError
 from freehold.engine.diagrams.build import DEFAULT_BUDGET, family_diagram
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.passes import count_sets, list_sets, longest_sets
+from freehold.engine.diagrams.search import DEFAULT_STATES, cut_sets_up_to
+from freehold.errors import FreeholdError
 from freehold.graph.formats.faulttree import Formula
 
 DEFAULT_LIMIT: Final = 100_000
+FALLBACK_ORDER: Final = 6
 EXACT_IN_INT64: Final = 4e18
 
 
@@ -39,19 +44,21 @@ class CutSets:
     """Minimal cut sets as ascending tuples of leaf numbers, smallest first, then by leaf numbers.
 
     ``complete``: all there are (up to ``max_order`` where one was asked for) are listed; otherwise ``why`` says what
-    stopped the list. ``counts`` are the exact counts of all orders, ``None`` where no full diagram was built.
+    stopped the list and ``complete_to`` up to which order it has all. ``counts`` are the exact counts of all orders,
+    ``None`` where no full diagram was built.
     """
 
     sets: tuple[tuple[int, ...], ...]
     complete: bool
     why: str
+    complete_to: int
     counts: CutSetCounts | None
 
 
 def count_cut_sets(formula: Formula, top: int, *, budget: int = DEFAULT_BUDGET) -> CutSetCounts:
     """Return how many minimal cut sets of each order node ``top`` has, without listing any.
 
-    Cost: the family diagram, then one pass. Raises ``BudgetUsedUp`` beyond ``budget`` diagram nodes in one module.
+    Cost: the family diagram, then one pass. Raises ``BudgetUsedUpError`` beyond ``budget`` diagram nodes in one module.
     """
     return Family(family_diagram(formula, top, budget)).counts()
 
@@ -85,7 +92,9 @@ class Family:
     def _counted_exactly(self) -> NDArray[Any]:
         """Count in Python integers, which never overflow; the plain kernel takes any list of numbers."""
         count = np.zeros(self._offset[-1], dtype=object)
-        count_sets(*(a.tolist() for a in (*self._arrays(), self._longest, self._offset, self._atom_root)), count)
+        arrays: tuple[Any, ...] = (*self._arrays(), self._longest, self._offset, self._atom_root)
+        plain: Callable[..., None] = count_sets
+        plain(*(array.tolist() for array in arrays), count)
         return count
 
     def counts(self) -> CutSetCounts:
@@ -124,4 +133,53 @@ def listed(family: Family, max_order: int | None, limit: int) -> CutSets:
         sets.extend(map(tuple, rows.tolist()))
     complete = len(sets) == sum(counts.by_order[: last + 1])
     why = "" if complete else f"the limit of {limit} listed cut sets is used up"
-    return CutSets(tuple(sets), complete, why, counts)
+    complete_to = next((k - 1 for k in range(last + 1) if sum(counts.by_order[: k + 1]) > len(sets)), last)
+    return CutSets(tuple(sets), complete, why, complete_to, counts)
+
+
+def minimal_cut_sets(
+    formula: Formula,
+    top: int,
+    *,
+    max_order: int | None = None,
+    limit: int = DEFAULT_LIMIT,
+    budget: int = DEFAULT_BUDGET,
+    states: int = DEFAULT_STATES,
+) -> CutSets:
+    """Return the minimal cut sets of node ``top`` up to ``max_order``, smallest first, at most ``limit`` of them.
+
+    Where the diagram does not fit in ``budget`` nodes, falls back on :func:`searched_cut_sets`.
+    """
+    try:
+        return listed(Family(family_diagram(formula, top, budget)), max_order, limit)
+    except BudgetUsedUpError as used_up:
+        return searched_cut_sets(formula, top, max_order=max_order, limit=limit, states=states, why=used_up.reason)
+
+
+def searched_cut_sets(
+    formula: Formula,
+    top: int,
+    *,
+    max_order: int | None = None,
+    limit: int = DEFAULT_LIMIT,
+    states: int = DEFAULT_STATES,
+    why: str = "",
+) -> CutSets:
+    """Return cut sets found without a diagram, order by order (coherent, acyclic formulas; others: none, and why).
+
+    Stops after ``max_order`` (``FALLBACK_ORDER`` if none is asked for), ``limit`` sets or ``states`` partial states.
+    ``why`` is put before the reason for stopping.
+    """
+    sets: tuple[tuple[int, ...], ...] = ()
+    last = FALLBACK_ORDER if max_order is None else max_order
+    for order in range(1, last + 1):
+        try:
+            more = cut_sets_up_to(formula, top, order, states=states)
+        except FreeholdError as stopped:
+            return CutSets(sets, False, f"{why}; {stopped.reason}", order - 1, None)
+        if len(more) > limit:
+            reason = f"{why}; the limit of {limit} listed cut sets is used up"
+            return CutSets(more[:limit], False, reason, order - 1, None)
+        sets = more
+    complete = max_order is not None
+    return CutSets(sets, complete, "" if complete else f"{why}; searched up to order {last}", last, None)

@@ -29,12 +29,16 @@ from freehold.engine.diagrams.bdd import Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One module's own diagram: its atoms by level, rows of (level, low, high) numbered from 2, the root."""
+    """One module's own diagram: its atoms by level, rows of (level, low, high) numbered from 2, the root.
+
+    ``chain``: one and/or gate over atoms, whose function and family of cut sets have the same rows.
+    """
 
     head: int
     atoms: tuple[int, ...]
     rows: Ints
     root: int
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +84,3 @@ def join(parts: Sequence[Part], leaves: frozenset[int]) -> Diagram:
         up=np.array([level_of.get(part.head, -1) for part in parts], dtype=np.int32),
         atom=np.array([atom if atom in leaves else -1 for atom in level_of], dtype=np.int32),
     )
-
-
-def constant(value: bool) -> Diagram:
-    """Return the diagram of a constant function (family: the empty set alone, or nothing)."""
-    return join([Part(0, (), np.zeros((0, 3), dtype=np.int32), int(value))], frozenset())

@@ -7,6 +7,7 @@ An edge is a number: ``v`` means node ``v``, ``~v`` (negative) means "not node v
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from freehold.graph.formats.faulttree import LEAF, XOR, Formula
 
@@ -38,9 +39,7 @@ def gates_of(formula: Formula) -> Gates:
     edges = [
         ~child if no else child for child, no in zip(formula.child.tolist(), formula.negated.tolist(), strict=True)
     ]
-    return Gates(
-        formula.kind.tolist(), formula.k.tolist(), [edges[a:b] for a, b in zip(start, start[1:], strict=False)]
-    )
+    return Gates(formula.kind.tolist(), formula.k.tolist(), [edges[a:b] for a, b in pairwise(start)])
 
 
 def children_first(gates: Gates, top: int) -> list[int] | None:
@@ -105,7 +104,7 @@ def components_first(gates: Gates, top: int) -> list[list[int]]:
 
 def _taken_off(path: list[int], held: set[int], node: int) -> list[int]:
     """Take ``node`` and all found after it off the path."""
-    component = []
+    component: list[int] = []
     while not component or component[-1] != node:
         component.append(path.pop())
         held.discard(component[-1])

@@ -31,7 +31,7 @@ def place_node(level: int, low: int, high: int, nodes: Buffer, table: Buffer, st
     while table[slot] != 0:
         node = table[slot]
         if nodes[4 * node + 1] == low and nodes[4 * node + 2] == high and nodes[4 * node] == level:
-            return node
+            return int(node)
         slot = (slot + 1) & mask
     node = state[0]
     if node >= state[1]:
@@ -41,7 +41,7 @@ def place_node(level: int, low: int, high: int, nodes: Buffer, table: Buffer, st
     nodes[4 * node + 2] = high
     table[slot] = node
     state[0] = node + 1
-    return node
+    return int(node)
 
 
 @kernel

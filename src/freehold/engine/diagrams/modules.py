@@ -126,8 +126,9 @@ def _group(gates: Gates, root: int, order: list[int], atoms: set[int], *, shared
             parents[node_of(edge)].append(node)
     groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for atom in order:
-        kinds = {gates.kind[parent] for parent in parents[atom]}
-        if atom in atoms and atom != root and atom not in spoiled and len(kinds) == 1:
+        if atom not in atoms or atom == root or atom in spoiled:
+            continue
+        if len({gates.kind[parent] for parent in parents[atom]}) == 1:
             groups[tuple(parents[atom])].append(atom)
     changed = False
     for users, members in groups.items():

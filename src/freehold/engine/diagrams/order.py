@@ -21,13 +21,15 @@ FORCE_ROUNDS: Final = 30
 def orders(gates: Gates, module: Module) -> Iterator[tuple[int, ...]]:
     """Yield different orders of a module's atoms, most promising first."""
     sizes = _sizes(gates, module)
-    ways: tuple[Callable[[int], float], ...] = (lambda e: 0, lambda e: sizes[node_of(e)], lambda e: -sizes[node_of(e)])
-    seen: set[tuple[int, ...]] = set()
-    for way in ways:
-        for order in (walk := _walk(gates, module, way), _force(gates, module, walk)):
-            if order not in seen:
-                seen.add(order)
-                yield order
+    by_file = _walk(gates, module, lambda e: 0)
+    yield by_file
+    large_first = _walk(gates, module, lambda e: -sizes[node_of(e)])
+    small_first = _walk(gates, module, lambda e: sizes[node_of(e)])
+    yield _force(gates, module, large_first)
+    yield _force(gates, module, small_first)
+    yield large_first
+    yield small_first
+    yield _force(gates, module, by_file)
 
 
 def _sizes(gates: Gates, module: Module) -> dict[int, float]:
@@ -83,7 +85,7 @@ def _force(gates: Gates, module: Module, start: tuple[int, ...]) -> tuple[int, .
     return tuple(start[i] for i in best)
 
 
-def _span(gate: np.ndarray, pin: np.ndarray, position: np.ndarray, count: int) -> float:  # type: ignore[type-arg]
+def _span(gate: np.ndarray, pin: np.ndarray, position: np.ndarray, count: int) -> float:
     """Return the sum over gates of the distance between their outermost pins."""
     low, high = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(low, gate, position[pin])

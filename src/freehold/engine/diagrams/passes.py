@@ -23,7 +23,7 @@ def probability_up(
             node += 1
         if up[module] >= 0:
             chance[up[module]] = value[root[module]]
-    return value[root[len(root) - 1]]
+    return float(value[root[len(root) - 1]])
 
 
 @kernel
@@ -81,7 +81,7 @@ def longest_sets(
             node += 1
         if up[module] >= 0:
             longest_atom[up[module]] = longest[root[module]]
-    return longest[root[len(root) - 1]]
+    return int(longest[root[len(root) - 1]])
 
 
 @kernel

@@ -57,7 +57,7 @@ class ProbabilityRange:
 def top_probability(formula: Formula, top: int, p: Floats, *, budget: int = DEFAULT_BUDGET) -> float:
     """Return the probability that node ``top`` is true; ``p[v]`` is that of leaf ``v``, other entries are ignored.
 
-    Raises ``InputError`` where a leaf that matters has none in [0, 1], ``BudgetUsedUp`` where the diagram is too large.
+    Raises ``InputError`` where a leaf that matters has none in [0, 1], ``BudgetUsedUpError`` where the diagram is too large.
     """
     return probability_of(function_diagram(formula, top, budget), p)
 

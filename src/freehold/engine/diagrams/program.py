@@ -1,7 +1,8 @@
 """Gates to instructions: one program of two-argument operations that a store runs in a single call.
 
-Operands are numbered: 0 and 1 the constants, then the given ones, then one per instruction. Wider gates fold their
-arguments deepest level first, which keeps intermediate diagrams small; "at least k of n" is a table of n rows.
+Operands are numbered: 0 and 1 the constants, then the given ones, then one per instruction; the last instruction is
+the last gate. Wider gates fold their arguments deepest level first, which keeps intermediate diagrams small; "at least
+k of n" is a table of n rows.
 """
 
 from __future__ import annotations
@@ -60,10 +61,13 @@ class Program:
         return result
 
     def _at_least(self, k: int, arguments: list[int]) -> int:
-        """Fold "at least j of those so far" for j up to k; row j starts false, row 0 is true."""
+        """Fold "at least j of those so far" for j up to k; row j starts false, row 0 is true.
+
+        Rows from which the arguments left cannot reach k are not computed, so the last instruction is the gate.
+        """
         rows = [1] + [0] * k
-        for argument in arguments:
-            for j in range(k, 0, -1):
+        for left, argument in zip(range(len(arguments) - 1, -1, -1), arguments, strict=True):
+            for j in range(k, max(0, k - left - 1), -1):
                 if rows[j - 1] != 0:
                     more = argument if rows[j - 1] == 1 else self.instruction(OP_AND, argument, rows[j - 1])
                     rows[j] = more if rows[j] == 0 else self.instruction(OP_OR, more, rows[j])

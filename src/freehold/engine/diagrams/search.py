@@ -18,20 +18,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
-from freehold.engine.diagrams.bdd import BudgetUsedUp
+from freehold.engine.diagrams.bdd import BudgetUsedUpError
 from freehold.engine.diagrams.build import prepare
-from freehold.engine.diagrams.gates import Gates
+from freehold.engine.diagrams.gates import Gates, coherent_below
 from freehold.engine.diagrams.modules import Module, Split
 from freehold.engine.diagrams.program import Program
 from freehold.engine.diagrams.search_kernels import search_cut_sets, settle
 from freehold.errors import InputError
 from freehold.graph.formats.faulttree import Formula
+
+T = TypeVar("T", bound=np.generic)
 
 DEFAULT_STATES: Final = 20_000_000
 DEFAULT_CELLS: Final = 4_000_000
@@ -61,14 +63,14 @@ def cut_sets_up_to(
 ) -> tuple[tuple[int, ...], ...]:
     """Return all minimal cut sets of at most ``max_order`` leaves, smallest first, without a diagram of the whole.
 
-    Raises ``BudgetUsedUp`` when more than ``states`` partial states had to be visited in one module, ``InputError``
+    Raises ``BudgetUsedUpError`` when more than ``states`` partial states had to be visited in one module, ``InputError``
     for non-coherent or cyclic formulas.
     """
     prepared = prepare(formula, top)
     if prepared.split is None:
         return ((),) if prepared.value else ()
     if not prepared.split.modules:
-        return ((prepared.split.top,),)
+        return ((prepared.split.top,),) if max_order >= 1 else ()
     known: dict[int, list[tuple[int, ...]]] = {}
     for module in prepared.split.modules:
         part = _walkable(prepared.split, module)
@@ -110,13 +112,11 @@ def probability_bounds(
 
 def _walkable(whole: Split, module: Module) -> _Walkable:
     gates: Gates = whole.gates
-    if whole.cyclic or whole.top < 0:
+    if whole.cyclic or whole.top < 0 or not coherent_below(gates, list(module.gates)):
         raise InputError("a search needs an acyclic coherent formula", remedy="ask for the exact diagram instead")
     program = Program([0] * len(module.atoms))
     operand = {atom: 2 + place for place, atom in enumerate(module.atoms)}
     for node in module.gates:
-        if any(edge < 0 for edge in gates.edges[node]):
-            raise InputError("a search needs a coherent formula", remedy="ask for the exact diagram instead")
         operand[node] = program.gate(gates, node, operand)
     code = program.array()
     support = [0, 0, *(1 << place for place in range(len(module.atoms)))]
@@ -139,7 +139,7 @@ def _search(part: _Walkable, order: NDArray[np.int64], most: int, states: int) -
     sets: list[tuple[int, ...]] = []
     while walk[0] > 0 or walk[5] == 1:
         if walk[2] >= states:
-            raise BudgetUsedUp(states, "partial states")
+            raise BudgetUsedUpError(states, "partial states")
         walk[4] = 0
         buffers = (status, cost, bound, true, seen, todo, paths, frames, chosen, walk, out)
         run(search_cut_sets, 1000 * operands, part.code, part.apart, order, weight, most, *buffers)
@@ -162,7 +162,7 @@ def _spelled_out(
     """Replace modules in cut sets by the modules' own cut sets, dropping what becomes too large."""
     result = []
     for each in sets:
-        choices = [known[atom] if atom in known else [(atom,)] for atom in each]
+        choices = [known.get(atom, [(atom,)]) for atom in each]
         for choice in product(*choices):
             leaves = tuple(sorted(leaf for part in choice for leaf in part))
             if len(leaves) <= most:
@@ -177,7 +177,7 @@ def _settled(part: _Walkable, chance: NDArray[np.float64], cells: int, relative_
     mass, parent = np.zeros(room), np.full(room, -1, dtype=np.int64)
     place, path = np.zeros(room, dtype=np.int64), np.full(2 * room, -1, dtype=np.int64)
     paths, sums = np.zeros(room + count, dtype=np.int64), np.zeros(2)
-    used = np.array([1, 0, 0], dtype=np.int64)
+    used = np.array([1, 0, 0, 0], dtype=np.int64)
     scratch = (np.zeros(count, dtype=np.uint8), np.zeros(operands), np.zeros(operands, dtype=np.int64))
     todo = np.zeros(operands + 2, dtype=np.int64)
     mass[0] = 1.0
@@ -189,8 +189,8 @@ def _settled(part: _Walkable, chance: NDArray[np.float64], cells: int, relative_
             if room >= cells:
                 break
             room = min(cells, 4 * room)
-            mass, parent, place = (np.resize(a, room) for a in (mass, parent, place))
-            path, paths = np.resize(path, 2 * room), np.resize(paths, room + count)
+            mass, parent, place = _grown(mass, room), _grown(parent, room), _grown(place, room)
+            path, paths = _grown(path, 2 * room), _grown(paths, room + count)
             continue
         open_mass = 1.0 - sums[0] - sums[1]
         if open_mass <= relative_gap * sums[0] or used[2] >= used[0] or least < 1e-300:
@@ -199,7 +199,13 @@ def _settled(part: _Walkable, chance: NDArray[np.float64], cells: int, relative_
     return Bounds(float(sums[0]), float(_upper(mass, path, used, sums)), int(used[0]))
 
 
-def _upper(mass: NDArray[np.float64], path: NDArray[np.int64], used: NDArray[np.int64], sums: NDArray[np.float64]) -> float:
+def _grown(old: NDArray[T], size: int) -> NDArray[T]:
+    return np.concatenate([old, np.zeros(size - len(old), dtype=old.dtype)])
+
+
+def _upper(
+    mass: NDArray[np.float64], path: NDArray[np.int64], used: NDArray[np.int64], sums: NDArray[np.float64]
+) -> float:
     """Return the true mass plus that of the open cells, summed directly: 1 - false would cancel digits."""
     count = int(used[0])
     return float(sums[0] + mass[:count][path[0 : 2 * count : 2] < 0].sum())

@@ -34,7 +34,7 @@ def path_costs(code: Buffer, status: Buffer, weight: Buffer, cost: Buffer) -> fl
         else:
             cost[operand] = min(left + right, 1e29)
         operand += 1
-    return cost[operand - 1]
+    return float(cost[operand - 1])
 
 
 @kernel
@@ -48,20 +48,17 @@ def least_orders(code: Buffer, apart: Buffer, status: Buffer, order: Buffer, bou
     bound[1] = 0
     for atom in range(len(status)):
         bound[atom + 2] = order[atom] if status[atom] == 0 else (0 if status[atom] == 1 else 1000000)
-    operand = len(status) + 2
-    instruction = 0
-    for place in range(0, len(code), 3):
-        left = bound[code[place + 1]]
-        right = bound[code[place + 2]]
-        if code[place] == 1:
-            bound[operand] = left if left < right else right
+    first = len(status) + 2
+    for instruction in range(len(apart)):
+        left = bound[code[3 * instruction + 1]]
+        right = bound[code[3 * instruction + 2]]
+        if code[3 * instruction] == 1:
+            bound[first + instruction] = left if left < right else right
         elif apart[instruction] != 0:
-            bound[operand] = min(left + right, 1000000)
+            bound[first + instruction] = min(left + right, 1000000)
         else:
-            bound[operand] = left if left > right else right
-        operand += 1
-        instruction += 1
-    return bound[operand - 1]
+            bound[first + instruction] = left if left > right else right
+    return int(bound[len(bound) - 1])
 
 
 @kernel
@@ -113,7 +110,7 @@ def still_true(code: Buffer, status: Buffer, true: Buffer) -> bool:
         else:
             true[operand] = true[code[place + 1]] | true[code[place + 2]]
         operand += 1
-    return true[operand - 1] != 0
+    return bool(true[operand - 1] != 0)
 
 
 @kernel
@@ -224,7 +221,8 @@ def settle(
 
     A cell is a partial state: as its ``parent``, atoms of the parent's path held up to ``place``, the next one lost.
     ``path[2c]`` and ``path[2c + 1]`` are where a settled cell's path begins and ends (-1: cell still open).
-    ``sums`` is (mass of true states, mass of false states); ``used`` is (cells, numbers in ``paths``, first open).
+    ``sums`` is (mass of true states, mass of false states); ``used`` is (cells, numbers in ``paths``,
+    first open, stamps given out).
     """
     cell = used[2]
     opened = -1
@@ -254,7 +252,8 @@ def settle(
             sums[0] += mass[cell]
             cell += 1
             continue
-        end = collect_path(code, status, cost, seen, cell + 1, todo, paths, begin)
+        used[3] += 1
+        end = collect_path(code, status, cost, seen, used[3], todo, paths, begin)
         if end < 0 or used[0] + end - begin > len(mass):
             used[2] = opened if opened >= 0 else cell
             return False

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -105,11 +106,11 @@ def package_list(packages: Iterable[Package], unread: Iterable[Unread] = ()) -> 
     """Build the graph of ``packages``; see the module docstring for what counts as a child."""
     listed = tuple(packages)
     builder = _Builder(listed)
-    children = [builder.children(number) for number in range(len(listed))]
+    graph = builder.graph()
     maintainers, maintainer = _groups(package.maintainer for package in listed)
     sources, source = _groups(package.source for package in listed)
     return PackageList(
-        graph=builder.graph(children),
+        graph=graph,
         packages=listed,
         outside=tuple(builder.outside),
         maintainers=maintainers,
@@ -137,10 +138,37 @@ class _Builder:
         self._choices: dict[frozenset[int], int] = {}
         self.outside: dict[str, int] = {}
 
-    def children(self, number: int) -> tuple[set[int], set[int], set[int]]:
-        """Return what package ``number`` needs: packages, choices (positions) and outside texts (positions)."""
+    def graph(self) -> AndOrGraph:
+        """Lay the nodes out: leaves, packages, outside leaves, choices."""
+        count = len(self._packages)
+        children: list[int] = []
+        ends: list[int] = []
+        for number in range(count):
+            children += self._children(number)
+            ends.append(len(children))
+        parts = np.array(children, dtype=np.int64)
+        beyond, choice = parts < 0, parts >= 2 * count
+        parts[choice] += len(self.outside)
+        parts[beyond] = 2 * count - 1 - parts[beyond]
+        members = [sorted(count + number for number in met) for met in self._choices]
+        sizes = [*[0] * count, *np.diff(ends, prepend=0), *[0] * len(self.outside), *map(len, members)]
+        flat = np.concatenate((parts, np.array(list(chain.from_iterable(members)), dtype=np.int64))).astype(np.int32)
+        kinds = ((LEAF, count), (AND, count), (LEAF, len(self.outside)), (OR, len(members)))
+        return AndOrGraph(
+            kind=np.concatenate([np.full(times, kind, dtype=np.uint8) for kind, times in kinds]),
+            k=np.zeros(len(sizes), dtype=np.int32),
+            start=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+            child=flat,
+            grace=np.zeros((len(flat), 3)),
+        )
+
+    def _children(self, number: int) -> Iterator[int]:
+        """Yield what package ``number`` needs: its leaf, packages, -1 - (outside text), and 2 p + (choice).
+
+        A choice is left out where one of its members is needed anyway.
+        """
         direct: set[int] = set()
-        open_choices: list[frozenset[int]] = []
+        choices: list[frozenset[int]] = []
         beyond: set[int] = set()
         for clause in self._packages[number].clauses:
             met = self._met.get(clause)
@@ -148,14 +176,17 @@ class _Builder:
                 met = self._met[clause] = frozenset(self._meeting(clause))
             if not met:
                 beyond.add(self.outside.setdefault(clause, len(self.outside)))
-            elif number in met:
-                continue
-            elif len(met) == 1:
-                direct |= met
-            else:
-                open_choices.append(met)
-        choices = {self._choices.setdefault(met, len(self._choices)) for met in open_choices if direct.isdisjoint(met)}
-        return direct, choices, beyond
+            elif number not in met:
+                if len(met) == 1:
+                    direct |= met
+                else:
+                    choices.append(met)
+        count = len(self._packages)
+        yield number
+        yield from sorted(count + other for other in direct)
+        yield from sorted(-1 - text for text in beyond)
+        needed = {self._choices.setdefault(met, len(self._choices)) for met in choices if direct.isdisjoint(met)}
+        yield from sorted(2 * count + choice for choice in needed)
 
     def _meeting(self, clause: str) -> Iterator[int]:
         """Yield the packages that satisfy one alternative of ``clause``; none if it cannot be read."""
@@ -170,31 +201,6 @@ class _Builder:
                 there = self._packages[number].architecture
                 if fits and (architecture in (None, "any", "native", there) or there == "all"):
                     yield number
-
-    def graph(self, children: list[tuple[set[int], set[int], set[int]]]) -> AndOrGraph:
-        """Lay the nodes out: leaves, packages, outside leaves, choices."""
-        count, outside = len(self._packages), len(self.outside)
-        rows: list[list[int]] = [[] for _ in range(count)]
-        for number, (direct, choices, beyond) in enumerate(children):
-            rows.append(
-                [
-                    number,
-                    *sorted(count + other for other in direct),
-                    *sorted(2 * count + text for text in beyond),
-                    *sorted(2 * count + outside + choice for choice in choices),
-                ]
-            )
-        rows += [[] for _ in range(outside)]
-        rows += [sorted(count + number for number in met) for met in self._choices]
-        kinds = ((LEAF, count), (AND, count), (LEAF, outside), (OR, len(self._choices)))
-        flat = np.fromiter((child for row in rows for child in row), dtype=np.int32)
-        return AndOrGraph(
-            kind=np.concatenate([np.full(times, kind, dtype=np.uint8) for kind, times in kinds]),
-            k=np.zeros(len(rows), dtype=np.int32),
-            start=np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64),
-            child=flat,
-            grace=np.zeros((len(flat), 3)),
-        )
 
 
 def _stanzas(plain: bytes) -> Iterator[tuple[int, dict[bytes, bytes]]]:

@@ -30,7 +30,7 @@ _KINDS: Final = {"leaf": LEAF, "and": AND, "or": OR, "not": AND, "xor": XOR, "at
 class _Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     kind: str = "leaf"
-    children: list[str] = []  # noqa: RUF012 - msgspec copies defaults
+    children: list[str] = []
     k: int = 0
     probability: float | tuple[float, float, float] | None = None
 

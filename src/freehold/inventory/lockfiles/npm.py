@@ -111,12 +111,12 @@ class _Packages:
         for field, role in _NEEDS:
             if role is Role.DEVELOPMENT and _FOLDER in path:
                 continue
-            optional = set(entry.table("peerDependenciesMeta").keys()) if field == "peerDependencies" else set()
-            for name in entry.table(field).keys() if field in entry else ():
+            bundled = set(entry.texts_only("bundleDependencies")) if "bundleDependencies" in entry else set()
+            for name in entry.table(field) if field in entry else ():
                 found = self._resolve(path, name)
                 if found is not None:
                     self._draft.need(path, found, role)
-                elif field == "dependencies" and name not in optional:
+                elif field == "dependencies" and name not in bundled:
                     origin = Origin(self._draft.path, 0, entry.pointer)
                     self._draft.notes.add("needs without an entry", f"{name[:100]!r} is needed but not listed", origin)
 

@@ -93,14 +93,13 @@ def _container(node: _Node, draft: LockDraft) -> ComponentKey | None:
     """Return the package whose archive holds this one, if it is bundled (entries above were added before)."""
     if not node.entry.flag("bundled") or len(node.path) < 2:
         return None
-    holder = draft.key_of(_name(node.path[:-1]))
-    return holder
+    return draft.key_of(_name(node.path[:-1]))
 
 
 def _add_needs(node: _Node, nodes: dict[tuple[str, ...], _Node], draft: LockDraft) -> set[str]:
     """Add what an entry requires, found in its own tree or the nearest one above; return the names found."""
     found: set[str] = set()
-    for name in node.entry.table("requires").keys() if node.entry.is_table("requires") else ():
+    for name in node.entry.table("requires") if node.entry.is_table("requires") else ():
         above = node.path
         while (*above, name) not in nodes and above:
             above = above[:-1]

@@ -18,8 +18,16 @@ from freehold.inventory.joining import NEED_ORDER, join_components, join_depende
 from freehold.inventory.reader import Document, Reading
 from freehold.inventory.sbom.licences import expression_licence, plain_licence
 from freehold.inventory.sbom.notes import Notes
-from freehold.model.component import Component, ComponentKey, ComponentKind, Dependency, Licence, LicenceForm
-from freehold.model.component import Origin, Role
+from freehold.model.component import (
+    Component,
+    ComponentKey,
+    ComponentKind,
+    Dependency,
+    Licence,
+    LicenceForm,
+    Origin,
+    Role,
+)
 
 _PEP_503 = re.compile(r"[-_.]+")
 _PROSE_LICENCE = re.compile(r"SEE LICEN[SC]E|UNLICEN[SC]ED|^UNKNOWN$", re.IGNORECASE)
@@ -118,9 +126,7 @@ def pypi_purl(name: str, version: str, **qualifiers: str) -> str:
     return purl_of("pypi", pypi_name(name), version, **qualifiers)
 
 
-def package(
-    purl: str, name: str, version: str, origin: Origin, *, fallback: str = "", **fields: object
-) -> Component:
+def package(purl: str, name: str, version: str, origin: Origin, *, fallback: str = "", **fields: object) -> Component:
     """Return a library under its purl, or under file and pointer if it has none."""
     key = ComponentKey(purl or f"{origin.file}#{origin.pointer or fallback or name}")
     made = Component(key=key, name=name, version=version, kind=ComponentKind.LIBRARY, origins=(origin,))

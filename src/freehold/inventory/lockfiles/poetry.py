@@ -100,7 +100,7 @@ def _add_needs(packages: list[Table], draft: LockDraft) -> None:
         by_name.setdefault(pypi_name(entry.text("name")), []).append(entry)
     for entry in packages:
         needs = entry.table("dependencies")
-        for need in needs.keys():
+        for need in needs:
             if needs.is_table(need) and needs.table(need).flag("optional"):
                 continue
             for found in _matching(by_name.get(pypi_name(need), []), needs, need):

@@ -68,10 +68,10 @@ class _Needs:
         for entry in self._packages:
             self._add(entry, entry.tables("dependencies"), Role.RUNTIME)
             extras = entry.table("optional-dependencies")
-            for extra in extras.keys():
+            for extra in extras:
                 self._add(entry, extras.tables(extra), Role.RUNTIME)
             groups = entry.table("dev-dependencies" if "dev-dependencies" in entry else "dependency-groups")
-            for group in groups.keys():
+            for group in groups:
                 self._add(entry, groups.tables(group), Role.DEVELOPMENT)
 
     def _add(self, parent: Table, needs: Iterable[Table], role: Role) -> None:

@@ -36,9 +36,8 @@ class Table:
     def __bool__(self) -> bool:
         return bool(self._values)
 
-    def keys(self) -> list[str]:
-        """Return the keys in the file's order."""
-        return list(self._values)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
 
     def text(self, key: str) -> str:
         """Return a string (a number is written out), or the empty string."""

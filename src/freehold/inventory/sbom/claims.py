@@ -8,6 +8,10 @@ import re
 _PACKED = re.compile(r"\.(gz|xz|zst|bz2)$")
 
 
+NOT_AN_SBOM = "give the SBOM itself, not a schema, an envelope or a part of it"
+"""The remedy for a file that looks like an SBOM in its head but is none."""
+
+
 def head_text(head: bytes) -> str:
     """Return the first bytes as text for a look; wrong or cut-off bytes become replacement characters."""
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):

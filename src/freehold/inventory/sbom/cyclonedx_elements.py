@@ -15,6 +15,7 @@ from defusedxml.expatreader import create_parser
 
 from freehold.inventory.reader import UnreadableError
 from freehold.inventory.sbom.cyclonedx_values import (
+    Contact,
     ExternalReference,
     Hash,
     LicenceBody,
@@ -31,6 +32,7 @@ MAX_DEPTH = 1000
 _READ = frozenset(
     {
         "bom",
+        "contact",
         "metadata",
         "component",
         "components",
@@ -133,8 +135,8 @@ def parse_elements(data: bytes) -> tuple[Element, str]:
     Raises ``UnreadableError`` for broken XML, entity declarations, external references, unknown encodings and elements
     nested deeper than ``MAX_DEPTH``.
     """
-    handler = _Handler()
     parser = create_parser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    handler = _Handler(parser)
     parser.setContentHandler(handler)
     try:
         parser.feed(data)
@@ -150,27 +152,26 @@ def parse_elements(data: bytes) -> tuple[Element, str]:
             f"broken XML: {error.getMessage()}", line=error.getLineNumber() or 0, remedy=remedy
         ) from error
     except (SAXException, LookupError, ValueError) as error:
-        raise UnreadableError(f"the XML cannot be decoded: {error}", remedy="save the file as UTF-8") from error
+        raise UnreadableError(
+            f"the XML cannot be decoded: {str(error)[:100]!r}", remedy="save the file as UTF-8"
+        ) from error
     if handler.root is None:
-        raise UnreadableError("the XML holds no element")
+        raise UnreadableError("the XML holds no element", remedy="get a complete copy of the file")
     return handler.root, handler.namespace
 
 
 class _Handler(ContentHandler):
     """Keeps a stack of open elements; a component or service becomes a part as soon as it closes."""
 
-    def __init__(self) -> None:
+    def __init__(self, locator: Locator) -> None:
         super().__init__()
         self.root: Element | None = None
         self.namespace = ""
         self._open: list[Element] = []
         self._skipped_levels = 0
-        self._locator: Locator | None = None
-
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802  (named by xml.sax)
         self._locator = locator
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  (named by xml.sax)
         if len(self._open) + self._skipped_levels >= MAX_DEPTH:
             raise UnreadableError(
                 f"elements nest deeper than {MAX_DEPTH}", line=self._line(), remedy="flatten the file"
@@ -203,7 +204,7 @@ class _Handler(ContentHandler):
 
     def _line(self) -> int:
         """Return the line the parser is at."""
-        return (self._locator.getLineNumber() or 0) if self._locator else 0
+        return self._locator.getLineNumber() or 0
 
 
 def _part(element: Element) -> LinedPart:
@@ -237,8 +238,10 @@ def _part(element: Element) -> LinedPart:
 
 
 def organisation(element: Element | None) -> Organisation | None:
-    """Return an organisation element's name; contacts are not read."""
-    return Organisation(element.said("name")) if element else None
+    """Return an organisation element, with as many contacts as it has."""
+    if element is None:
+        return None
+    return Organisation(element.said("name"), [Contact() for _ in element.all("contact")])
 
 
 def _licence(choice: Element) -> LicenceChoice:

@@ -6,7 +6,7 @@ import re
 
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
-from freehold.inventory.sbom.claims import head_text, is_json, plain_name
+from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text, is_json, plain_name
 from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
 from freehold.inventory.sbom.cyclonedx_values import Bom
 from freehold.inventory.sbom.decoding import Fault, decode_json
@@ -19,6 +19,7 @@ _KEYS = re.compile(
     r'|"tools"\s*:\s*\{\s*"(components|services)"'
 )
 _NAMES = re.compile(r"(\.cdx|(^|[-_.])bom|cyclonedx)\.json$")
+_VERSION = re.compile(r"1\.([0-9]{1,3})")
 _NEWEST = 7
 
 
@@ -36,7 +37,9 @@ class CycloneDxJson:
         """Read the document; raises ``UnreadableError`` if it is broken or no CycloneDX 1.x."""
         bom, faults = decode_json(document.data, Bom)
         if (bom.format or "").lower() != "cyclonedx" and not (bom.version and bom.components is not None):
-            raise UnreadableError('no CycloneDX document: "bomFormat": "CycloneDX" is missing at its top level')
+            raise UnreadableError(
+                'no CycloneDX document: "bomFormat": "CycloneDX" is missing at its top level', remedy=NOT_AN_SBOM
+            )
         notes = Notes(document.path)
         version = checked_version(str(bom.version or "").strip(), notes)
         note_faults(notes, document.path, faults)
@@ -46,19 +49,21 @@ class CycloneDxJson:
 
 
 def checked_version(version: str, notes: Notes) -> str:
-    """Return the specification version; note one this reader does not know, refuse another major version."""
-    major, _, minor = version.partition(".")
-    if version and major != "1":
+    """Return the specification version, empty if it is not stated or odd; both are noted.
+
+    Raises ``UnreadableError`` for another major version.
+    """
+    known = _VERSION.fullmatch(version)
+    if version and not version.startswith("1."):
         raise UnreadableError(
             f"CycloneDX version {version[:40]!r} is not supported", remedy="export the SBOM as CycloneDX 1.2 to 1.7"
         )
-    if not version:
-        notes.once("the document does not state its CycloneDX version; read as 1.x")
-    elif not minor.isascii() or not minor.isdigit() or len(minor) > 3 or int(minor) > _NEWEST:
-        notes.once(
-            f"CycloneDX version {version[:40]!r} is newer than 1.{_NEWEST}; parts that are new in it are not read"
-        )
-    return version[:40]
+    if known is None:
+        notes.once(f"the CycloneDX version {version[:40]!r} is missing or odd; read as 1.{_NEWEST}")
+        return ""
+    if int(known[1]) > _NEWEST:
+        notes.once(f"CycloneDX {version} is newer than 1.{_NEWEST}; parts that are new in it are not read")
+    return version
 
 
 def note_faults(notes: Notes, file: str, faults: list[Fault]) -> None:

@@ -10,11 +10,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from freehold.inventory.sbom.cyclonedx_parts import component_entry, service_entry
+from freehold.inventory.sbom.cyclonedx_parts import component_entry, entity_name, service_entry
 from freehold.inventory.sbom.cyclonedx_values import Bom, Part
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry, Link
-from freehold.inventory.sbom.suppliers import organisation_name
 from freehold.model.component import ComponentKind
 
 Step = Callable[[str, str, int], str]
@@ -96,7 +95,7 @@ def _give_root_supplier(draft: Draft, bom: Bom) -> None:
     """Take ``metadata.supplier`` for the root: it is defined as the supplier of what the document describes."""
     stated = bom.metadata.supplier if bom.metadata else None
     if stated and draft.entries and draft.entries[0].is_root and not draft.entries[0].supplier:
-        draft.entries[0] = msgspec.structs.replace(draft.entries[0], supplier=organisation_name(stated.name))
+        draft.entries[0] = msgspec.structs.replace(draft.entries[0], supplier=entity_name(stated))
 
 
 def _add_links(draft: Draft, bom: Bom) -> None:

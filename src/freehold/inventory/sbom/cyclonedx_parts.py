@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from freehold.inventory.sbom.cyclonedx_values import LicenceBody, LinedPart, Part
+from freehold.inventory.sbom.cyclonedx_values import LicenceBody, LinedPart, Organisation, Part
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Entry
 from freehold.inventory.sbom.licences import expression_licence, plain_licence, text_licence
@@ -72,7 +72,7 @@ def service_entry(part: Part, file: str, place: str, container: int) -> Entry:
         version=_version(part),
         kind=ComponentKind.SERVICE,
         licences=_licences(part),
-        supplier=organisation_name(part.provider.name) if part.provider else "",
+        supplier=entity_name(part.provider) if part.provider else "",
         hosts=tuple(dict.fromkeys(host for host in hosts if host)),
         references=_references(part),
         container=container,
@@ -96,8 +96,13 @@ def _version(part: Part) -> str:
 
 def _supplier(part: Part) -> str:
     """Return the supplying organisation: supplier, else manufacturer, else a publisher that is surely no person."""
-    stated = next((who.name for who in (part.supplier, part.manufacturer) if who and who.name), None)
-    return organisation_name(stated) or organisation_if_sure(part.publisher)
+    stated = (entity_name(who) for who in (part.supplier, part.manufacturer) if who)
+    return next((name for name in stated if name), "") or organisation_if_sure(part.publisher)
+
+
+def entity_name(entity: Organisation) -> str:
+    """Return an organisation's name; one with contacts may be a maintainer's, so a word must say that it is none."""
+    return organisation_if_sure(entity.name) if present(entity.contacts) else organisation_name(entity.name)
 
 
 def _references(part: Part) -> tuple[Reference, ...]:

@@ -12,10 +12,15 @@ import msgspec
 from freehold.inventory.sbom.decoding import Text
 
 
+class Contact(msgspec.Struct, gc=False):
+    """A contact of an organisation: that there is one is all that is read."""
+
+
 class Organisation(msgspec.Struct, gc=False):
-    """An organizationalEntity; its contacts are persons and are not read."""
+    """An organizationalEntity."""
 
     name: str | None = None
+    contacts: list[Contact | None] | None = msgspec.field(default=None, name="contact")
 
 
 class LicenceText(msgspec.Struct, gc=False):

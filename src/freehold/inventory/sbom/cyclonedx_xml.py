@@ -6,7 +6,7 @@ import re
 
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
-from freehold.inventory.sbom.claims import head_text
+from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text
 from freehold.inventory.sbom.cyclonedx_elements import Element, organisation, parse_elements
 from freehold.inventory.sbom.cyclonedx_json import checked_version
 from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
@@ -35,7 +35,8 @@ class CycloneDxXml:
         """Read the document; raises ``UnreadableError`` if it is broken, hostile or no CycloneDX 1.x."""
         root, namespace = parse_elements(document.data)
         if root.name != "bom" or (namespace and not namespace.startswith(_NAMESPACE)):
-            raise UnreadableError(f"no CycloneDX document: its root element is {root.name[:80]!r}", line=root.line)
+            reason = f"no CycloneDX document: its root element is {root.name[:80]!r}"
+            raise UnreadableError(reason, line=root.line, remedy=NOT_AN_SBOM)
         notes = Notes(document.path)
         version = checked_version(namespace.removeprefix(_NAMESPACE).strip("/"), notes)
         draft = Draft(f"{self.name} {version}".strip(), document.path, notes)

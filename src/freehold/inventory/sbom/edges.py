@@ -31,23 +31,27 @@ def resolve_links(draft: Draft, refs: Mapping[str, ComponentKey], known: Mapping
     """Return the edges the links stand for; the strongest role wins where two links join the same components."""
     edges: Edges = {}
     for link in draft.links:
-        parent, child = (_key_of(ref, refs, known) for ref in (link.parent, link.child))
+        parent = refs.get(link.parent) or _key_of_purl(link.parent, known)
+        child = refs.get(link.child) or _key_of_purl(link.child, known)
         if parent is None or child is None:
             _note_dangling(draft, link, link.parent if parent is None else link.child)
         elif parent != child:
-            before = edges.get((parent, child), link.role)
-            both = None not in (before, link.role)
-            edges[parent, child] = strongest([r for r in (before, link.role) if r]) if both else None
+            edge = (parent, child)
+            edges[edge] = _stronger(edges[edge], link.role) if edge in edges else link.role
     return edges
 
 
-def _key_of(ref: str, refs: Mapping[str, ComponentKey], known: Mapping[ComponentKey, Component]) -> ComponentKey | None:
-    """Return the component a link names, by the document's own name or by purl."""
-    key = refs.get(ref)
-    if key is None and ref.startswith("pkg:"):
-        purl = ComponentKey(read_purls((ref,), "").identity)
-        return purl if purl in known else None
-    return key
+def _stronger(one: Role | None, other: Role | None) -> Role | None:
+    """Return the stronger of two stated roles, None if either is not stated."""
+    return None if one is None or other is None else strongest((one, other))
+
+
+def _key_of_purl(ref: str, known: Mapping[ComponentKey, Component]) -> ComponentKey | None:
+    """Return the component whose purl a link writes instead of the document's own name for it."""
+    if not ref.startswith("pkg:"):
+        return None
+    purl = ComponentKey(read_purls((ref,), "").identity)
+    return purl if purl in known else None
 
 
 def _note_dangling(draft: Draft, link: Link, missing: str) -> None:

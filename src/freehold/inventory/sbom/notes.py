@@ -8,6 +8,11 @@ SHOWN_PER_TOPIC = 5
 """How many remarks of one topic are listed singly; the rest is counted."""
 
 
+def printable(text: str) -> str:
+    """Return a text with control characters written as escapes: notes quote what hostile documents hold."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class Notes:
     """The remarks on one document: the first few of each topic in full, the others as a count."""
 
@@ -21,11 +26,11 @@ class Notes:
         count = self._counts.get(topic, 0) + 1
         self._counts[topic] = count
         if count <= SHOWN_PER_TOPIC:
-            self._shown.append(Skip(origin or Origin(self._file), reason, remedy))
+            self._shown.append(Skip(origin or Origin(self._file), printable(reason), remedy))
 
     def once(self, reason: str, remedy: str = "") -> None:
         """Add a remark on the document as a whole."""
-        self._shown.append(Skip(Origin(self._file), reason, remedy))
+        self._shown.append(Skip(Origin(self._file), printable(reason), remedy))
 
     def listed(self) -> tuple[Skip, ...]:
         """Return the remarks in the order they were made, then the counts of those not shown."""

@@ -6,7 +6,7 @@ import re
 
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
-from freehold.inventory.sbom.claims import head_text, is_json
+from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text, is_json
 from freehold.inventory.sbom.cyclonedx_json import note_faults
 from freehold.inventory.sbom.decoding import decode_json
 from freehold.inventory.sbom.entries import Draft
@@ -14,6 +14,7 @@ from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.spdx3_mapping import fill_draft
 from freehold.inventory.sbom.spdx3_values import Element, Graph, Inline
 
+_VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){1,2}")
 _KEYS = re.compile(r'spdx\.org/rdf/(v?3|spdx-3)|"spdxId"\s*:|"software_Package"')
 
 
@@ -36,7 +37,9 @@ class Spdx3Json:
             numbered = enumerate(graph.graph)
             elements = [(f"/@graph/{index}", element) for index, element in numbered if element is not None]
         if not any(element.kind for _, element in elements):
-            raise UnreadableError('no SPDX 3 document: no element in it (or in its "@graph") has a type')
+            raise UnreadableError(
+                'no SPDX 3 document: no element in it (or in its "@graph") has a type', remedy=NOT_AN_SBOM
+            )
         notes = Notes(document.path)
         note_faults(notes, document.path, faults)
         version = _version([element for _, element in elements])
@@ -51,6 +54,7 @@ def _version(elements: list[Element]) -> str:
     """Return the specification version that the first creation record states."""
     for element in elements:
         for record in (element, element.creation):
-            if isinstance(record, Element | Inline) and record.spec_version is not None:
-                return str(record.spec_version).strip()[:40]
+            stated = record.spec_version if isinstance(record, Element | Inline) else None
+            if stated is not None and _VERSION.fullmatch(str(stated)):
+                return str(stated)
     return ""

@@ -6,7 +6,7 @@ import re
 
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
-from freehold.inventory.sbom.claims import head_text, is_json, plain_name
+from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text, is_json, plain_name
 from freehold.inventory.sbom.cyclonedx_json import note_faults
 from freehold.inventory.sbom.decoding import decode_json
 from freehold.inventory.sbom.entries import Draft
@@ -15,7 +15,7 @@ from freehold.inventory.sbom.spdx_mapping import fill_draft
 from freehold.inventory.sbom.spdx_values import SpdxExport
 
 _KEYS = re.compile(r'"(spdxVersion|SPDXID|spdxElementId)"\s*:')
-_VERSION = re.compile(r"SPDX-(\d+)\.(\d+)", re.IGNORECASE)
+_VERSION = re.compile(r"SPDX-([0-9]{1,3})\.([0-9]{1,3})", re.IGNORECASE)
 _KNOWN = frozenset({"2.2", "2.3"})
 
 
@@ -36,7 +36,7 @@ class SpdxJson:
         wrapped = export.sbom if export.version is None else None
         spdx = wrapped or export
         if spdx.version is None:
-            raise UnreadableError('no SPDX 2 document: "spdxVersion" is missing at its top level')
+            raise UnreadableError('no SPDX 2 document: "spdxVersion" is missing at its top level', remedy=NOT_AN_SBOM)
         notes = Notes(document.path)
         version = checked_version(str(spdx.version), notes)
         note_faults(notes, document.path, faults)
@@ -49,9 +49,9 @@ class SpdxJson:
 def checked_version(text: str, notes: Notes) -> str:
     """Return the SPDX version; note one this reader was not written for, refuse another major version."""
     found = _VERSION.fullmatch(text.strip())
-    if found is None or int(found[1][:4]) != 2:
+    if found is None or int(found[1]) != 2:
         raise UnreadableError(f"SPDX version {text[:40]!r} is not supported", remedy="export the SBOM as SPDX 2.3")
     version = f"{found[1]}.{found[2]}"
     if version not in _KNOWN:
-        notes.once(f"SPDX version {version[:40]} is read as 2.3; what only it has is not read")
+        notes.once(f"SPDX version {version} is read as 2.3; what only it has is not read")
     return version

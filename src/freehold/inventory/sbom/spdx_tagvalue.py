@@ -13,7 +13,7 @@ import msgspec
 
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
 from freehold.inventory.sbom.assembly import assemble
-from freehold.inventory.sbom.claims import head_text
+from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text
 from freehold.inventory.sbom.entries import Draft
 from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.spdx_json import checked_version
@@ -59,7 +59,7 @@ class SpdxTagValue:
         notes = Notes(document.path)
         spdx = _Folding(document.path, notes).fold(text_of(document.data))
         if spdx.version is None:
-            raise UnreadableError("no SPDX document: the tag SPDXVersion is missing")
+            raise UnreadableError("no SPDX document: the tag SPDXVersion is missing", remedy=NOT_AN_SBOM)
         version = checked_version(str(spdx.version), notes)
         draft = Draft(f"{self.name} {version}", document.path, notes)
         fill_draft(draft, spdx, _place)

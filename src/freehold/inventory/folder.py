@@ -1,0 +1,184 @@
+"""Reading paths: every file under them that a reader accepts, within limits, into one inventory.
+
+Files that the user names must be readable, or it is an error; files found in a folder that cannot be read are counted
+skips with their reason. Which files are looked at is ``walking``'s rule, how readings are joined is ``projects``'.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from freehold.errors import InputError
+from freehold.inventory.formats import READERS, is_listing, known_formats
+from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.projects import Found, make_inventory
+from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
+from freehold.inventory.unpacking import HEAD_BYTES, PACKED_HEAD_BYTES, Look, look_at, packing_of, unpacked
+from freehold.inventory.walking import Limits, Walk, is_for_development, join_label
+from freehold.model.component import Inventory, Origin, Skip
+from freehold.system.files import RootedFolder, read_at_most
+
+
+class Reporter:
+    """Hears about progress; does nothing by default."""
+
+    def on_file(self, file: str) -> None:
+        """A file is about to be read."""
+
+
+def read_paths(
+    paths: Sequence[Path],
+    readers: Sequence[Reader] = READERS,
+    limits: Limits | None = None,
+    reporter: Reporter | None = None,
+) -> Inventory:
+    """Read files and folders into one inventory.
+
+    Origins are relative to the given folder; with several paths each begins with its path as given, so that they stay
+    apart. A file reached twice is read once. Raises ``InputError`` for a path that does not exist and for a named file
+    that no reader accepts or that cannot be read.
+    """
+    several = len(paths) > 1
+    reading = _PathReader(readers, limits or Limits(), reporter or Reporter(), can_overlap=several)
+    for path in paths:
+        try:
+            if path.is_dir():
+                reading.folder(path, _label(path) if several else "")
+            else:
+                reading.named_file(path, _label(path) if several else path.name)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            raise InputError(reason, where=str(path), remedy="check the path and its permissions") from error
+    name = paths[0].resolve().name if len(paths) == 1 and paths[0].is_dir() else ""
+    return make_inventory(reading.found, reading.indexes, reading.skips, reading.notes, name or "project")
+
+
+class _PathReader:
+    """Reads one path after another and keeps what comes out."""
+
+    def __init__(self, readers: Sequence[Reader], limits: Limits, reporter: Reporter, *, can_overlap: bool) -> None:
+        self._can_overlap = can_overlap
+        self._readers = readers
+        self._limits = limits
+        self._reporter = reporter
+        self._seen: set[tuple[int, int]] = set()
+        self.found: list[Found] = []
+        self.indexes: list[NamedIndex] = []
+        self.skips: list[Skip] = []
+        self.notes: list[Skip] = []
+
+    def folder(self, path: Path, label: str) -> None:
+        """Read every file of a folder that a reader accepts."""
+        with RootedFolder(path) as root:
+            walk = Walk(root, label, self._limits)
+            for file in walk.files():
+                try:
+                    with root.open(file) as stream:
+                        self._found_file(stream, file, label)
+                except OSError as error:
+                    walk.skip(file, f"the file cannot be opened: {error.strerror or error}")
+            self.skips += walk.skips
+            self.notes += walk.notes()
+
+    def named_file(self, path: Path, label: str) -> None:
+        """Read a file that the user named; whatever prevents it is an error."""
+        try:
+            with path.open("rb") as stream:
+                self._named(stream, path, label)
+        except UnreadableError as error:
+            place = Origin(str(path), error.line, error.pointer)
+            raise InputError(error.reason, where=str(place), remedy=error.remedy) from error
+
+    def _named(self, stream: BinaryIO, path: Path, label: str) -> None:
+        if not self._is_new(stream):
+            return
+        start = _start(stream)
+        look = look_at(path.name, start)
+        reader = self._reader(path.parent.name, look)
+        if look.packing == "zstd":
+            unpacked(start, 0)
+        if look.is_archive:
+            raise UnreadableError("archives are not looked into", remedy="unpack it into a folder and give the folder")
+        if reader is None:
+            raise InputError(
+                "no reader knows this file", where=str(path), remedy=f"give a folder, or one of: {known_formats()}"
+            )
+        self._read(reader, stream, start, label, for_development=False)
+
+    def _found_file(self, stream: BinaryIO, file: str, label: str) -> None:
+        """Read a file of a folder if a reader accepts it; if it cannot be read, count it as skipped."""
+        folder, _, name = file.rpartition("/")
+        start = _start(stream)
+        look = look_at(name, start)
+        reader = self._reader(folder.rpartition("/")[2], look)
+        shown = join_label(label, file)
+        if not self._is_new(stream):
+            return
+        if reader is None and not names_indexes(name):
+            self._remark_on_packed(look, start, shown)
+            return
+        try:
+            self._read(reader, stream, start, shown, for_development=is_for_development(file))
+        except UnreadableError as error:
+            self.skips.append(Skip(Origin(shown, error.line, error.pointer), error.reason, error.remedy))
+
+    def _read(
+        self, reader: Reader | None, stream: BinaryIO, start: bytes, shown: str, *, for_development: bool
+    ) -> None:
+        """Read a file with its reader, and for the registries it names."""
+        self._reporter.on_file(shown)
+        rest = read_at_most(stream, self._limits.file_bytes - len(start))
+        if rest is None:
+            raise UnreadableError(
+                f"larger than {self._limits.file_bytes:,} bytes",
+                remedy="give a smaller file: an SBOM without file entries",
+            )
+        document = Document(shown, unpacked(start + rest, self._limits.unpacked_bytes))
+        if names_indexes(document.name):
+            self.indexes += read_indexes(document)
+        if reader is not None:
+            reading = _safely(reader, document)
+            if reading.components or reading.notes or is_listing(reader):
+                self.found.append(Found(shown, reading, for_development, is_listing(reader)))
+
+    def _reader(self, folder: str, look: Look) -> Reader | None:
+        """Return the first reader that accepts a file; one in a folder ``requirements`` is shown with its folder."""
+        name = f"{folder}/{look.name}" if folder.lower() in {"requirements", "requirement"} else look.name
+        return next((one for one in self._readers if one.accepts(name, look.head)), None)
+
+    def _remark_on_packed(self, look: Look, start: bytes, shown: str) -> None:
+        """Count a packed file that may well be of interest but cannot be looked into."""
+        if look.packing == "zstd" and look.name.lower().endswith((".json", ".xml", ".spdx", ".lock", ".txt")):
+            self.skips.append(Skip(Origin(shown), "zstd compression is not read", "unpack it first: zstd -d FILE"))
+
+    def _is_new(self, stream: BinaryIO) -> bool:
+        """Tell whether a file was not read before (the same file can be reached by two given paths)."""
+        if not self._can_overlap:
+            return True
+        status = os.fstat(stream.fileno())
+        identity = (status.st_dev, status.st_ino)
+        is_new = identity not in self._seen
+        self._seen.add(identity)
+        return is_new
+
+
+def _start(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a file: more of them where it is compressed."""
+    start = stream.read(HEAD_BYTES)
+    return start + stream.read(PACKED_HEAD_BYTES) if packing_of(start) else start
+
+
+def _label(path: Path) -> str:
+    """Return a given path as the beginning of origins."""
+    return path.as_posix().strip("/") if path.as_posix() != "." else ""
+
+
+def _safely(reader: Reader, document: Document) -> Reading:
+    """Read a document; what exhausts stack or memory is a file that cannot be read, not a crash."""
+    try:
+        return reader.read(document)
+    except (RecursionError, MemoryError) as error:
+        raise UnreadableError("nested too deeply, or too large, to be read safely") from error

@@ -1,0 +1,27 @@
+"""Every reader there is, in the order in which they are asked: the first that accepts a file reads it.
+
+Formats that state what they are come first; readers that infer from code and settings come last.
+"""
+
+from __future__ import annotations
+
+from freehold.inventory.containers import READERS as CONTAINERS
+from freehold.inventory.lockfiles import READERS as LOCKFILES
+from freehold.inventory.models import READERS as MODELS
+from freehold.inventory.reader import Reader
+from freehold.inventory.sbom import READERS as SBOMS
+
+INFERRING: tuple[Reader, ...] = (*MODELS,)
+"""Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
+
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)
+
+
+def is_listing(reader: Reader) -> bool:
+    """Tell whether a reader's files list what a project needs."""
+    return reader not in INFERRING
+
+
+def known_formats() -> str:
+    """Return the names of all formats, for messages."""
+    return ", ".join(sorted({reader.name for reader in READERS}))

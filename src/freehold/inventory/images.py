@@ -1,0 +1,77 @@
+"""Names of container images, as container files, compose files and clusters write them.
+
+``[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`` (https://github.com/distribution/reference). Without a host the Docker client asks
+Docker Hub, where a single name lies in ``library``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from freehold.inventory.lockfiles.packages import purl_of
+from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
+
+_REFERENCE = re.compile(
+    r"^(?:(?P<host>(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+(?=:\d+/))(?::\d+)?)/)?"
+    r"(?P<path>[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*)"
+    r"(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>[a-z0-9]+:[0-9a-fA-F]{32,}))?$"
+)
+_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
+
+
+class Image(msgspec.Struct, frozen=True):
+    """An image's name taken apart. ``host`` is empty for Docker Hub; ``path`` is whole there (``library/redis``)."""
+
+    host: str
+    path: str
+    tag: str
+    digest: str
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether the name means the same image tomorrow: only a digest does."""
+        return bool(self.digest)
+
+    @property
+    def purl(self) -> str:
+        """Return the purl: its version is the digest where there is one, else the tag."""
+        namespace, _, name = self.path.rpartition("/")
+        version = self.digest or self.tag or "latest"
+        return purl_of("docker", name, version, namespace=namespace, repository_url=self.host)
+
+    @property
+    def tagged_purl(self) -> str:
+        """Return the purl with the tag beside the digest; empty if it does not have both."""
+        namespace, _, name = self.path.rpartition("/")
+        both = self.digest and self.tag
+        options = {"repository_url": self.host, "tag": self.tag}
+        return purl_of("docker", name, self.digest, namespace=namespace, **options) if both else ""
+
+
+def read_image(text: str) -> Image | None:
+    """Return the parts of an image's name; None if it is none."""
+    found = _REFERENCE.match(text.strip())
+    if found is None:
+        return None
+    host, path = found["host"] or "", found["path"]
+    if host in _HUB or not host:
+        host, path = "", path if "/" in path else f"library/{path}"
+    return Image(host, path, found["tag"] or "", (found["digest"] or "").lower())
+
+
+def image_component(image: Image, origin: Origin, role: Role = Role.RUNTIME) -> Component:
+    """Return the component of an image. Its registry is named only where the name has a host."""
+    purl = image.purl
+    return Component(
+        key=ComponentKey(purl),
+        name=image.path if not image.host else f"{image.host}/{image.path}",
+        version=image.digest or image.tag or "latest",
+        kind=ComponentKind.CONTAINER,
+        purls=(purl, image.tagged_purl) if image.tagged_purl else (purl,),
+        hashes=(image.digest,) if image.digest else (),
+        registry=f"https://{image.host}" if image.host else "",
+        role=role,
+        origins=(origin,),
+    )

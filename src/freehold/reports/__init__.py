@@ -1,0 +1,1 @@
+"""An assessment as text, JSON and other forms: one module each, from model values only."""
