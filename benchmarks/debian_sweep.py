@@ -8,6 +8,7 @@ starts from an empty cache, so the cold start is the real one. The peers ignore 
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import subprocess
@@ -176,7 +177,10 @@ def peers(graph: AndOrGraph, count: int, ours: float, by_package: tuple[NDArray[
     )
     start, lost = by_package
     answers = [set((lost[start[number] : start[number + 1]] - count).tolist()) for number in range(count)]
-    print("peers: what each package's failure reaches, alternatives taken as needs")
+    print(
+        "peers: what each package's failure reaches, alternatives taken as needs; Python's garbage collector off for them"
+    )
+    gc.disable()
     for name, peer in (
         ("networkx", with_networkx),
         ("rustworkx", with_rustworkx),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from freehold.engine.loss import losses, lost_in
+from freehold.engine.package_loss import By, Impact, if_vanished, impacts
 from freehold.engine.sweep import one_party_each, sweep
 from freehold.errors import InputError
 from freehold.graph.formats.debian import Package, PackageList, package_list, read_packages
@@ -62,10 +62,7 @@ Depends: gone | gone-too
 
 def lost_names(listed: PackageList, *names: str) -> set[str]:
     """Return the packages lost when ``names`` vanish from the list together."""
-    count = len(listed.packages)
-    position = {package.name: number for number, package in enumerate(listed.packages)}
-    bits = losses(listed.graph, evaluation_order(listed.graph), [[position[name] for name in names]])
-    return {listed.packages[node - count].name for node in lost_in(bits, 0) if count <= node < 2 * count}
+    return {listed.packages[number].name for number in if_vanished(listed, evaluation_order(listed.graph), names)}
 
 
 def test_single_losses_follow_depends_alternatives_and_providers() -> None:
@@ -94,6 +91,32 @@ def test_groups_are_those_of_the_text() -> None:
     owner = np.append(listed.maintainer, -1)
     found = sweep(listed.graph, evaluation_order(listed.graph), one_party_each(owner, 3))
     assert [found.lost_with(7 + number).tolist() for number in range(3)] == [[0, 1, 2], [0], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("by", "first", "last"),
+    [
+        ("package", Impact("libc", 1, 3), Impact("fonts-fallback", 1, 1)),
+        ("maintainer", Impact("", 4, 5), Impact("Bo <bo@example.org>", 1, 2)),
+        ("source", Impact("glibc", 1, 3), Impact("fonts-fallback", 1, 1)),
+    ],
+)
+def test_impacts_rank_what_a_loss_takes_along(by: By, first: Impact, last: Impact) -> None:
+    listed = read_packages(LIST.encode())
+    ranked = impacts(listed, evaluation_order(listed.graph), by)
+    assert (ranked[0], ranked[-1]) == (first, last)
+
+
+def test_versions_of_one_package_are_one() -> None:
+    listed = read_packages(b"Package: a\nVersion: 1\n\nPackage: a\nVersion: 2\n\nPackage: b\nVersion: 1\nDepends: a\n")
+    assert if_vanished(listed, evaluation_order(listed.graph), ["a"]) == (0, 1, 2)
+    assert impacts(listed, evaluation_order(listed.graph))[0] == Impact("a", 2, 3)
+
+
+def test_a_name_that_is_not_there_suggests_one_that_is() -> None:
+    listed = read_packages(LIST.encode())
+    with pytest.raises(InputError, match="did you mean postfix"):
+        if_vanished(listed, evaluation_order(listed.graph), ["posfix"])
 
 
 @pytest.mark.parametrize(

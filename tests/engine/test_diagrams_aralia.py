@@ -3,7 +3,7 @@
 Three published values are wrong, and the tests below prove it:
 
 * das9204, probability 6.07651E-08: more than the sum of the probabilities of all its minimal cut sets;
-* jbd9601, 150436 cut sets: the figure of isp9607; there are 14007, found twice in unrelated ways;
+* jbd9601, 150436 cut sets: the figure of isp9607; there are 14007;
 * edf9206, 385825320 cut sets: those of at most 20 events; with the larger ones there are 7159688704.
 """
 
@@ -85,13 +85,20 @@ def test_das9204_published_probability_exceeds_the_sum_over_its_cut_sets() -> No
     assert bounds.low <= top_probability(tree.formula, tree.top, p) <= bounds.high <= union_bound
 
 
-def test_jbd9601_count_by_an_unrelated_way() -> None:
+def test_jbd9601_count_by_unrelated_ways() -> None:
+    """The search agrees order by order as far as it is quick; SCRAM lists as many with each of its algorithms."""
     _needs_compiler("jbd9601")
     tree = _tree("jbd9601")
     counts = count_cut_sets(tree.formula, tree.top)
-    searched = Counter(map(len, cut_sets_up_to(tree.formula, tree.top, len(counts.by_order))))
-    assert tuple(searched[i] for i in range(len(counts.by_order))) == counts.by_order
-    assert counts.total == 14_007
+    searched = Counter(map(len, cut_sets_up_to(tree.formula, tree.top, 4)))
+    assert tuple(searched[i] for i in range(5)) == counts.by_order[:5]
+    with (SHARED / "scram.csv").open(encoding="utf-8") as lines:
+        peers = {
+            row["products"]
+            for row in csv.DictReader(lines)
+            if row["model"] == "jbd9601" and row["algorithm"][-3:] == "mcs"
+        }
+    assert peers == {str(counts.total)}
     assert int(PUBLISHED["jbd9601"]["published_mcs"]) == int(PUBLISHED["isp9607"]["published_mcs"])
 
 

@@ -12,6 +12,7 @@ from small_formulas import coherent_formulas, mass, minimal, true_states
 
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
 from freehold.engine.diagrams.cutsets import minimal_cut_sets
+from freehold.engine.diagrams.probability import top_probability
 from freehold.engine.diagrams.search import cut_sets_up_to, probability_bounds
 from freehold.errors import InputError
 from freehold.graph.formats.faulttree import AND, LEAF, OR, XOR, Formula, Gate, formula_of
@@ -48,6 +49,20 @@ def test_bounds_close_in_on_the_exact_value() -> None:
     two_of_three = 3 * Fraction(1, 16) * Fraction(3, 4) + Fraction(1, 64)
     assert found.low == pytest.approx(float(two_of_three), rel=1e-12)
     assert found.high == pytest.approx(float(two_of_three), rel=1e-12)
+
+
+def test_bounds_hold_when_the_cells_outgrow_their_room() -> None:
+    """Six of eighteen leaves in overlapping runs: tens of thousands of cells, so that the room grows several times."""
+    runs = [Gate(AND, tuple(((first + step) % 18, False) for step in (0, 1, 3, 7))) for first in range(18)]
+    formula = formula_of([Gate(LEAF)] * 18 + runs + [Gate(OR, tuple((18 + i, False) for i in range(18)))])
+    p = np.linspace(0.2, 0.4, formula.nodes)
+    exact = top_probability(formula, formula.nodes - 1, p)
+    for cells in (5_000, 20_000, 200_000):
+        found = probability_bounds(formula, formula.nodes - 1, p, cells=cells, relative_gap=1e-9)
+        assert found.low <= exact * (1 + 1e-12)
+        assert exact <= found.high * (1 + 1e-12)
+    assert found.cells > 16_384
+    assert found.high - found.low < 1e-3
 
 
 def test_a_search_says_when_its_budget_is_used_up() -> None:

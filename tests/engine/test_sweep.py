@@ -157,9 +157,8 @@ def test_a_leaf_that_two_share_implies_neither() -> None:
 
 
 def test_a_party_with_more_leaves_implies_nothing() -> None:
-    graph = graph_of(
-        [(LEAF, 0, [])] * 3 + [(AND, 0, [0]), (AND, 0, [1, 2]), (AND, 0, [3]), (AND, 0, [5]), (AND, 0, [6, 4])]
-    )
+    needs: list[list[int]] = [[0], [1, 8], [3], [5], [6, 4], [2]]
+    graph = graph_of([*[(LEAF, 0, [])] * 3, *((AND, 0, children) for children in needs)])
     found = sweep(graph, evaluation_order(graph), one_party_each(np.array([0, 0, 1])))
     assert found.lost_with(7).tolist() == [0, 1]
 

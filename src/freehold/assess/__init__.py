@@ -38,7 +38,6 @@ from freehold.model.verdict import (
     ScenarioResult,
     Verdict,
 )
-from freehold.scenarios.losses import impact
 from freehold.scenarios.parameters import resolve
 
 SCHEMA_VERSION = "1.0"
@@ -126,8 +125,7 @@ class Assessor:
     @cached_property
     def runs(self) -> tuple[tuple[Scenario, Judged], ...]:
         """Every scenario run in its five cases."""
-        leaves = list(self.world.supply.leaves)
-        return tuple((s, judged(self.world, impact(s, leaves, self.stack))) for s in self.scenarios)
+        return tuple((s, judged(self.world, self.world.impacts.of(s))) for s in self.scenarios)
 
     @cached_property
     def calm(self) -> Judged:

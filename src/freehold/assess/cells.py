@@ -57,6 +57,15 @@ def verdict(world: World, outcome: Outcome, place: tuple[int, int], start: float
     return Verdict.COVERED if back <= lost else Verdict.EXPOSED
 
 
+def without_time(world: World, lost: float, returns: bool, root: Root) -> Verdict:
+    """Return the verdict where recovery, if there is any, is known to come after the loss."""
+    if lost == -INFINITE:
+        return Verdict.ABSENT
+    if lost >= world.problem.horizon:
+        return Verdict.SAFE
+    return Verdict.EXPOSED if returns else _no_way_back(world, root)
+
+
 def _no_way_back(world: World, root: Root) -> Verdict:
     known = any(key in world.stack.alternatives_known for key, _ in world.supply.parts[root])
     return Verdict.STRANDED if known else Verdict.NO_KNOWN_WAY_BACK

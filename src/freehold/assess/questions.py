@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+
 from freehold.assess.cells import Judged, verdict
 from freehold.assess.world import World
-from freehold.engine.judgement import End, Way, judge, survival
+from freehold.engine.judgement import End, Way, returnable, survival
 from freehold.graph.questions import Question
 from freehold.graph.supply import Root
 from freehold.model.verdict import OpenQuestion, Verdict
-
-MOST_FLIPPED = 200
-"""Facts flipped one by one; beyond it only those that most components share."""
+from freehold.scenarios.losses import Impact
 
 Changes = dict[int, set[tuple[str, Root]]]
 
@@ -25,25 +25,36 @@ Changes = dict[int, set[tuple[str, Root]]]
 def changes(world: World, runs: Sequence[tuple[str, Judged]]) -> Changes:
     """Return for each question node the (scenario, root) cells whose verdict it changes.
 
-    Cost: two engine runs per question and scenario that has unsettled cells.
+    A cell changes when it is lost or not, or can come back or not, depending on the fact. Cost: two engine runs over
+    all questions per scenario with unsettled cells; a second pass, in the bad world, only for cells the first leaves open.
     """
-    asked = sorted(world.supply.questions, key=lambda node: (-len(world.supply.questions[node].components), node))
     found: Changes = defaultdict(set)
     for scenario, run in runs:
-        before = {way: _verdicts(world, run, column) for way, column in ((Way.ASSUMED, 0), (Way.BAD, 3), (Way.GOOD, 4))}
-        open_cells = {root for root, v in before[Way.ASSUMED].items() if any(v is not before[w][root] for w in before)}
-        if not open_cells:
-            continue
-        trials = [(node, way) for node in asked[:MOST_FLIPPED] for way in (Way.ASSUMED, Way.BAD)]
-        cases = [world.case(run.impact, way, End.BAD, (node,)) for node, way in trials]
-        days = survival(world.problem, cases)
-        for i, ((node, way), case) in enumerate(zip(trials, cases, strict=True)):
-            outcome = judge(world.problem, case, days[:, i])
-            for root, place in _places(world):
-                now = verdict(world, outcome, place, run.impact.start, root)
-                if root in open_cells and now is not before[way][root]:
-                    found[node].add((scenario, root))
+        ways = {way: _verdicts(world, run, column) for way, column in ((Way.ASSUMED, 0), (Way.BAD, 3), (Way.GOOD, 4))}
+        unsettled = {root for root, v in ways[Way.ASSUMED].items() if any(v is not of[root] for of in ways.values())}
+        for way in (Way.ASSUMED, Way.BAD):
+            if unsettled:
+                settled = _flip_each(world, run.impact, way, unsettled)
+                for node, roots in settled.items():
+                    found[node] |= {(scenario, root) for root in roots}
+                    unsettled = unsettled - roots
     return found
+
+
+def _flip_each(world: World, hit: Impact, way: Way, roots: set[Root]) -> dict[int, set[Root]]:
+    """Flip every fact alone and return the cells of ``roots`` that change."""
+    asked = sorted(world.supply.questions)
+    cases = [world.case(hit, way, End.BAD), *(world.case(hit, way, End.BAD, (node,)) for node in asked)]
+    days = survival(world.problem, cases)
+    returns = returnable(world.problem, cases, days)
+    changed: dict[int, set[Root]] = defaultdict(set)
+    for root in roots:
+        at = world.node(root)
+        tolerated = world.stack.project.workload[root[0]].tolerated_downtime_days[End.BAD]
+        state = (days[at] + tolerated >= world.problem.horizon) * 2 + returns[at] + (days[at] > -np.inf)
+        for place in np.flatnonzero(state[1:] != state[0]):
+            changed[asked[place]].add(root)
+    return changed
 
 
 def facts_behind(found: Changes, scenario: str) -> dict[Root, int]:

@@ -7,22 +7,25 @@ group, as if they were gone; channels; patent holders. One run of the engine ove
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from freehold.assess.cells import verdict
+from freehold.assess.cells import verdict, without_time
 from freehold.assess.world import NOTHING, World
-from freehold.engine.judgement import Case, End, Way, judge, lost_days, survival
+from freehold.engine.judgement import Case, End, Way, judge, lost_days, returnable, survival
+from freehold.graph.supply import Root
 from freehold.model.jurisdictions import NAMES
 from freehold.model.leaf import LeafKind
 from freehold.model.scenario import EVERY_NEXUS, Disruption, Scenario
 from freehold.model.verdict import PartyResult, Verdict
-from freehold.scenarios.losses import Impact, impact
+from freehold.scenarios.losses import Impact
 
 INFINITE = float("inf")
+WAYS = (Way.ASSUMED, Way.BAD, Way.GOOD)
 
 
 class Party(NamedTuple):
@@ -76,66 +79,83 @@ def _party(kind: str, identifier: str, name: str, disruption: Disruption) -> Par
 def sweep(world: World) -> tuple[tuple[PartyResult, ...], int]:
     """Return the parties whose loss changes something, worst first, and how many parties were tried.
 
-    Rows of one kind with equal verdicts become one. Cost: edges x parties, and a search per party that loses something.
+    Rows of one kind with equal verdicts become one. Cost: edges x parties; a search only where recovery could be in time.
     """
     tried = parties(world)
-    leaves = list(world.supply.leaves)
-    impacts = [impact(party.scenario, leaves, world.stack) for party in tried]
-    ways = (Way.ASSUMED, Way.BAD, Way.GOOD)
-    cases = [world.case(hit, way, End.BAD) for hit in impacts for way in ways]
-    quiet = [world.case(NOTHING, way, End.BAD) for way in ways]
-    days = survival(world.problem, [*cases, *quiet])
-    calm = [_lost(world, case, days[:, len(cases) + i]) for i, case in enumerate(quiet)]
+    impacts = [world.impacts.of(party.scenario) for party in tried]
+    calm = _lost(world, [world.case(NOTHING, way, End.BAD) for way in WAYS])
+    lost = [_lost(world, [world.case(hit, way, End.BAD) for hit in impacts]) for way in WAYS]
+    changed = [i for i in range(len(tried)) if any((lost[w][:, i] != calm[:, w]).any() for w in range(len(WAYS)))]
+    found = _Outcomes(world, [impacts[i] for i in changed])
     rows = []
-    for i, (party, hit) in enumerate(zip(tried, impacts, strict=True)):
-        columns = slice(3 * i, 3 * i + 3)
-        row = _row(world, party, hit, cases[columns], days[:, columns], calm)
-        if row is not None:
-            rows.append(row)
+    for place, i in enumerate(changed):
+        new = [lost[w][:, i] & ~calm[:, w] for w in range(len(WAYS))]
+        rows.append(_row(world, tried[i], new, found.verdicts(place), found.days(place)))
     return _grouped(rows), len(tried)
 
 
-def _lost(world: World, case: Case, days: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[list[bool]]:
-    return [[day < world.problem.horizon for day in days_of] for days_of in lost_days(world.problem, case, days)]
+def _lost(world: World, cases: Sequence[Case]) -> NDArray[np.bool_]:
+    """Tell which goals are lost before the horizon, (goals of all workloads, cases)."""
+    days = survival(world.problem, cases)
+    flat = [[d for of in lost_days(world.problem, c, days[:, i]) for d in of] for i, c in enumerate(cases)]
+    return world.problem.horizon > np.array(flat, dtype=np.float64).T
+
+
+class _Outcomes:
+    """Verdicts of many impacts, facts as assumed, at the bad end."""
+
+    def __init__(self, world: World, impacts: Sequence[Impact]) -> None:
+        self._world = world
+        self._impacts = impacts
+        self._cases = [world.case(hit, Way.ASSUMED, End.BAD) for hit in impacts]
+        self._days = survival(world.problem, self._cases)
+        self._returns = returnable(world.problem, self._cases, self._days) if impacts else self._days
+        alone = (d.lead_days[2] + d.effort_person_days[2] / world.problem.capacity for d in world.problem.deeds)
+        self._soonest = min(alone, default=INFINITE)
+
+    def days(self, place: int) -> list[float]:
+        """Return the day each goal is lost, tolerated downtime included."""
+        return [d for of in lost_days(self._world.problem, self._cases[place], self._days[:, place]) for d in of]
+
+    def verdicts(self, place: int) -> list[Verdict]:
+        """Return the verdict on each goal."""
+        case, days = self._cases[place], self._days[:, place]
+        lost = self.days(place)
+        start = self._impacts[place].start
+        window = max((d - start for d in lost if -INFINITE < d < self._world.problem.horizon), default=-1.0)
+        if window >= self._soonest or case.ends:
+            outcome = judge(self._world.problem, case, days)
+            places = [(w, a) for w, of in enumerate(outcome.lost) for a in range(len(of))]
+            roots = _roots(self._world)
+            return [verdict(self._world, outcome, p, start, r) for p, r in zip(places, roots, strict=True)]
+        return [
+            without_time(self._world, day, bool(self._returns[self._world.node(root), place]), root)
+            for day, root in zip(lost, _roots(self._world), strict=True)
+        ]
+
+
+def _roots(world: World) -> list[Root]:
+    return [(name, ability) for name, abilities in world.names for ability in abilities]
 
 
 def _row(
-    world: World,
-    party: Party,
-    hit: Impact,
-    cases: list[Case],
-    days: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    calm: list[list[list[bool]]],
-) -> PartyResult | None:
-    """Return the row of one party, or None when it changes nothing, whatever the facts are."""
-    lost = [_lost(world, case, days[:, i]) for i, case in enumerate(cases)]
-    if lost == calm:
-        return None
-    new = [
-        [[now and not before for now, before in zip(*pair, strict=True)] for pair in zip(hit_now, quiet, strict=True)]
-        for hit_now, quiet in zip(lost, calm, strict=True)
-    ]
-    unsettled = sum(a != b or a != g for of in zip(*new, strict=True) for a, b, g in zip(*of, strict=True))
-    outcome = judge(world.problem, cases[0], days[:, 0])
-    verdicts: dict[str, dict[str, Verdict]] = {}
-    for w, (name, abilities) in enumerate(world.names):
-        verdicts[name] = {
-            ability.value: verdict(world, outcome, (w, a), hit.start, (name, ability))
-            for a, ability in enumerate(abilities)
-        }
-    cells = [v for of in verdicts.values() for v in of.values()]
-    count = sum(map(sum, new[0]))
-    first = [d for of, n in zip(outcome.lost, new[0], strict=True) for d, hit_ in zip(of, n, strict=True) if hit_]
+    world: World, party: Party, new: list[NDArray[np.bool_]], verdicts: list[Verdict], days: list[float]
+) -> PartyResult:
+    """Return the row of one party; ``new`` are the goals that it takes, per way."""
+    by_workload: dict[str, dict[str, Verdict]] = {}
+    for (name, ability), found in zip(_roots(world), verdicts, strict=True):
+        by_workload.setdefault(name, {})[ability.value] = found
+    hits = [(v, d) for v, d, hit in zip(verdicts, days, new[0], strict=True) if hit]
     return PartyResult(
         id=f"sweep/{party.kind}/{party.id}",
         kind=party.kind,
         party=party.id,
         name=party.name,
-        verdicts=verdicts,
-        unsettled=unsettled,
-        lost=count,
-        worst=max(cells, key=lambda v: v.severity) if count else Verdict.SAFE,
-        earliest_day=min(first, default=None),
+        verdicts=by_workload,
+        unsettled=int(((new[0] != new[1]) | (new[0] != new[2])).sum()),
+        lost=len(hits),
+        worst=max((v for v, _ in hits), key=lambda v: v.severity, default=Verdict.SAFE),
+        earliest_day=min((d for _, d in hits), default=None),
     )
 
 

@@ -7,7 +7,7 @@ at their bad and at their good value.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from freehold.model.component import ComponentKey
 from freehold.model.leaf import LeafKind
 from freehold.model.stack import Identified, Stack
 from freehold.model.subject import Ability
-from freehold.scenarios.losses import Impact
+from freehold.scenarios.losses import Impact, Impacts
 
 INFINITE = float("inf")
 NOTHING = Impact((), 0.0, 0.0, False)
@@ -34,6 +34,8 @@ class World:
     problem: Problem
     names: tuple[tuple[str, tuple[Ability, ...]], ...]
     items: Mapping[ComponentKey, Identified]
+    impacts: Impacts
+    bases: dict[tuple[Way, float, bool], NDArray[np.float64]] = field(default_factory=dict)
 
     def node(self, root: Root) -> int:
         """Return the node of a workload's ability."""
@@ -41,16 +43,26 @@ class World:
 
     def case(self, impact: Impact, way: Way, end: End, flipped: Collection[int] = ()) -> Case:
         """Return one case; ``flipped`` are question nodes whose fact is the other way round than ``way`` says."""
+        key = (way, impact.onset, impact.denies)
+        if key not in self.bases:
+            self.bases[key] = self._base(impact, way)
+        onset = self.bases[key].copy()
+        for node in flipped:
+            onset[node] = self._day_of_fact(node, impact, way, flipped=True)
+        ends = self._lose(onset, impact)
+        return Case(onset, impact.start, end, ends)
+
+    def _base(self, impact: Impact, way: Way) -> NDArray[np.float64]:
+        """Return the onsets without the losses of a scenario: facts as ``way`` says, nothing acted upon yet."""
         onset = np.full(self.problem.graph.nodes, INFINITE)
         for leaf, node in self.supply.leaves.items():
             if leaf.kind in NOT_YET:
                 onset[node] = -INFINITE
             elif leaf.kind is LeafKind.FACT:
-                onset[node] = self._day_of_fact(node, impact, way, node in flipped)
-        ends = self._lose(onset, impact)
-        return Case(onset, impact.start, end, ends)
+                onset[node] = self._day_of_fact(node, impact, way, flipped=False)
+        return onset
 
-    def _day_of_fact(self, node: int, impact: Impact, way: Way, flipped: bool) -> float:
+    def _day_of_fact(self, node: int, impact: Impact, way: Way, *, flipped: bool) -> float:
         question = self.supply.questions[node]
         as_hoped = question.assumed if way is Way.ASSUMED else way is Way.GOOD
         if as_hoped != flipped:
@@ -96,4 +108,5 @@ def world(stack: Stack, horizon: float, single: Collection[ComponentKey] = ()) -
     deeds = tuple(Deed(a.restores, a.needs, a.lead_days, a.effort_person_days, a.before) for a in supply.actions)
     capacity = team.persons if team is not None else 1.0
     problem = Problem(supply.graph, supply.order, deeds, goals, capacity, horizon)
-    return World(stack, supply, problem, names, {item.component.key: item for item in stack.components})
+    items = {item.component.key: item for item in stack.components}
+    return World(stack, supply, problem, names, items, Impacts(supply.leaves, stack))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from freehold.engine.availability import Option
 from freehold.engine.days import time_to_survive
-from freehold.engine.recovery import NO_WAY_BACK, Recovery, recover, recoverable
+from freehold.engine.recovery import Recovery, recover_possible
 from freehold.engine.schedule import schedule_of
 from freehold.graph.arrays import AndOrGraph
 from freehold.graph.order import Order
@@ -118,18 +118,47 @@ def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
     outcome = Outcome(lost_days(problem, case, days))
     holds = days >= problem.horizon
     edge_holds = days[problem.graph.child] + problem.graph.grace[:, case.end] >= problem.horizon
-    options = options_of(problem, case, days)
+    options: list[Option] = []
     for goals, lost in zip(problem.workloads, outcome.lost, strict=True):
         wanted = [v for (v, _), day in zip(goals, lost, strict=True) if -INFINITE < day < problem.horizon]
-        able = recoverable(problem.graph, holds, edge_holds, options, wanted, problem.capacity) if wanted else []
-        possible = [node for node, can in zip(wanted, able, strict=True) if can]
-        found = NO_WAY_BACK
-        if possible:
-            found = recover(problem.graph, holds, edge_holds, options, possible, problem.capacity)
+        if wanted and not options:
+            options = options_of(problem, case, days)
+        able, found = recover_possible(problem.graph, holds, edge_holds, options, wanted, problem.capacity)
+        possible = {node for node, can in zip(wanted, able, strict=True) if can}
         outcome.back.append([node not in wanted or node in possible for node, _ in goals])
         outcome.recovery.append(found)
         outcome.deeds.append(tuple(i if i < len(problem.deeds) else -1 for i in found.chosen))
     return outcome
+
+
+def returnable(problem: Problem, cases: Sequence[Case], days: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which nodes hold to the horizon or can ever come back, (n, cases), all cases at once.
+
+    Actions are carried out in rounds: those whose needs are there and that can be done by their deadline, until no more
+    can start, so that nothing recovers itself. All ``cases`` are at one end. Cost: edges x cases x rounds.
+    """
+    end = 2 - cases[0].end
+    onset = np.column_stack([case.onset for case in cases])
+    start = np.array([case.start for case in cases])
+    for column, case in enumerate(cases):
+        onset[[leaf for leaf, _ in case.ends], column] = INFINITE
+    schedule = schedule_of(problem.graph, problem.order)
+    waiting = list(problem.deeds)
+    now = time_to_survive(problem.graph, problem.order, onset, int(cases[0].end), schedule=schedule)
+    while True:
+        holds = now >= problem.horizon
+        begun = []
+        for deed in waiting:
+            alone = deed.lead_days[end] + deed.effort_person_days[end] / problem.capacity
+            able = holds[list(deed.needs)].all(axis=0)
+            if deed.before >= 0:
+                able &= alone <= days[deed.before] - start
+            if (able & (onset[deed.restores] < INFINITE)).any():
+                onset[deed.restores, able] = INFINITE
+                begun.append(deed)
+        if not begun:
+            return holds
+        now = time_to_survive(problem.graph, problem.order, onset, int(cases[0].end), schedule=schedule)
 
 
 def options_of(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[Option]:

@@ -51,36 +51,36 @@ def recover(
     capacity: float,
     budget: int = DEFAULT_BUDGET,
 ) -> Recovery:
-    """Return the time to recover all ``goals`` together.
+    """Return the time to recover all ``goals`` together, ``NO_WAY_BACK`` if one of them never can.
 
     ``holds`` (n,) and ``edge_holds`` (m,) say what lasts to the horizon by itself; ``capacity`` is in person-days a day.
     Options with an infinite lead or effort are never used. Cost: exponential in the open choices at worst, bounded by
     ``budget`` steps, each linear in the residual.
     """
-    rest = residual(graph, holds, edge_holds, options, goals)
-    open_goals = [v for v in goals if not holds[v]]
-    usable = [i for found in rest.restorers.values() for i in found if _usable(options[i], capacity)]
-    startable, nodes = rest.closure(usable)
-    if not all(v in nodes for v in open_goals):
-        return NO_WAY_BACK
-    search = _Search(rest, open_goals, frozenset(startable), frozenset(nodes), capacity, budget)
-    search.run()
-    return search.result()
+    able, found = recover_possible(graph, holds, edge_holds, options, goals, capacity, budget)
+    return found if all(able) else NO_WAY_BACK
 
 
-def recoverable(
+def recover_possible(
     graph: AndOrGraph,
     holds: NDArray[np.bool_],
     edge_holds: NDArray[np.bool_],
     options: Sequence[Option],
     goals: Sequence[int],
     capacity: float,
-) -> list[bool]:
-    """Tell for each goal whether it holds or any set of actions can ever bring it back."""
+    budget: int = DEFAULT_BUDGET,
+) -> tuple[list[bool], Recovery]:
+    """Return which goals hold or can ever come back, and the time to recover those together; else as ``recover``."""
     rest = residual(graph, holds, edge_holds, options, goals)
     usable = [i for found in rest.restorers.values() for i in found if _usable(options[i], capacity)]
-    _, nodes = rest.closure(usable)
-    return [bool(holds[v]) or v in nodes for v in goals]
+    startable, nodes = rest.closure(usable)
+    able = [bool(holds[v]) or v in nodes for v in goals]
+    lost = [v for v, can in zip(goals, able, strict=True) if can and not holds[v]]
+    if not lost:
+        return able, Recovery(0.0, 0.0) if all(able) else NO_WAY_BACK
+    search = _Search(rest, lost, frozenset(startable), frozenset(nodes), capacity, budget)
+    search.run()
+    return able, search.result()
 
 
 def _usable(option: Option, capacity: float) -> bool:
@@ -103,6 +103,7 @@ class _Search:
     root: float = 0.0
     steps: int = 0
     seen: set[tuple[frozenset[int], frozenset[int], frozenset[int]]] = field(default_factory=set)
+    closures: dict[frozenset[int], set[int]] = field(default_factory=dict)
 
     def run(self) -> None:
         costs = self._critical()
@@ -121,7 +122,7 @@ class _Search:
         self.steps += 1
         if self._hopeless(chosen):
             return
-        _, nodes = self.rest.closure(chosen)
+        nodes = self._available(chosen)
         while wanted and (wanted[-1] in expanded or wanted[-1] in nodes or wanted[-1] not in self.rest.children):
             wanted = wanted[:-1]
         if not wanted:
@@ -134,6 +135,12 @@ class _Search:
         node, rest = wanted[-1], wanted[:-1]
         for more, picked in self._ways(node, costs):
             self._descend(rest + more, chosen | picked, expanded | {node}, costs)
+
+    def _available(self, chosen: frozenset[int]) -> set[int]:
+        """Return the nodes available once those of ``chosen`` that can start are done."""
+        if chosen not in self.closures:
+            self.closures[chosen] = self.rest.closure(chosen)[1]
+        return self.closures[chosen]
 
     def _hopeless(self, chosen: frozenset[int]) -> bool:
         if self.steps > self.budget and self.best.high < INFINITE:
@@ -152,6 +159,9 @@ class _Search:
             return
         able = sorted((v for v in set(children) if v in self.possible), key=lambda v: (costs[v], v))
         times = {v: children.count(v) for v in able}
+        if sum(times.values()) == need:
+            yield tuple(able), frozenset()
+            return
         for size in range(1, need + 1):
             for group in combinations(able, size):
                 if sum(times[v] for v in group) >= need:

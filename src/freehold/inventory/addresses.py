@@ -37,6 +37,8 @@ def git_url(text: str) -> str:
     the ``?rev=`` and ``?tag=`` of Cargo and uv.
     """
     address, _, fragment = _UNSAFE.sub("", text).partition("#")
+    fragment = fragment.partition("&")[0]
+    fragment = "" if "=" in fragment else fragment
     address, _, query = address.partition("?")
     short = re.fullmatch(r"(github|gitlab|bitbucket):([\w.-]+/[\w.-]+)", address)
     if short:
@@ -51,7 +53,7 @@ def git_url(text: str) -> str:
     path, at, inline = clean.rpartition("@")
     if at and "/" in path.partition("://")[2]:
         clean, fragment = path, fragment or inline
-    commit = _COMMIT.match(fragment.partition("&")[0] or _revision(query))
+    commit = _COMMIT.match(fragment or _revision(query))
     return f"git+{clean.removeprefix('git+')}" + (f"@{commit[0]}" if commit else "")
 
 

@@ -45,26 +45,50 @@ class Impact:
     """Suppliers whose price multiplies."""
 
 
-def impact(scenario: Scenario, leaves: Iterable[Leaf], stack: Stack) -> Impact:
-    """Return what ``scenario`` does to ``leaves``. Cost: leaves x disruptions."""
-    active = [d for d in scenario.disruption if _concerns_subject(d, stack)]
-    found: dict[Leaf, Loss] = {}
-    context = _Context(stack)
-    for leaf in leaves:
-        hits = [d for d in active if context.loses(d, leaf)]
-        if hits:
-            first = min(hits, key=lambda d: d.onset_days)
-            ends = [d.end_days for d in hits]
-            known = [day for day in ends if day is not None]
-            found[leaf] = Loss(leaf, first.onset_days, max(known) if len(known) == len(ends) else None)
-    everything = active or list(scenario.disruption)
-    return Impact(
-        tuple(sorted(found.values())),
-        min((d.onset_days for d in everything), default=0.0),
-        max((d.onset_days - d.notice_days for d in everything), default=0.0),
-        any(d.kind in DENYING for d in active),
-        tuple(sorted({d.by for d in active if d.kind == "price-multiplies"})),
-    )
+class Impacts:
+    """Works out what scenarios do to the leaves of one stack; ``leaves`` are indexed by party once."""
+
+    def __init__(self, leaves: Iterable[Leaf], stack: Stack) -> None:
+        self._stack = stack
+        self._context = _Context(stack)
+        self._leaves = tuple(leaves)
+        self._by_party: dict[str, list[Leaf]] = {}
+        for leaf in self._leaves:
+            self._by_party.setdefault(leaf.party, []).append(leaf)
+
+    def of(self, scenario: Scenario) -> Impact:
+        """Return what ``scenario`` does. Cost: the leaves of the parties that its disruptions name."""
+        active = [d for d in scenario.disruption if _concerns_subject(d, self._stack)]
+        hits: dict[Leaf, list[Disruption]] = {}
+        for disruption in active:
+            for leaf in self._candidates(disruption):
+                if self._context.loses(disruption, leaf):
+                    hits.setdefault(leaf, []).append(disruption)
+        everything = active or list(scenario.disruption)
+        return Impact(
+            tuple(sorted(_loss(leaf, by) for leaf, by in hits.items())),
+            min((d.onset_days for d in everything), default=0.0),
+            max((d.onset_days - d.notice_days for d in everything), default=0.0),
+            any(d.kind in DENYING for d in active),
+            tuple(sorted({d.by for d in active if d.kind == "price-multiplies"})),
+        )
+
+    def _candidates(self, disruption: Disruption) -> Iterable[Leaf]:
+        """Return the leaves that a disruption could lose: those of its party, or all where that does not decide."""
+        if not disruption.by or disruption.kind in _ANY_PARTY:
+            return self._leaves
+        parties = dict.fromkeys((disruption.by, *self._stack.blocs.get(disruption.by, ())))
+        return (leaf for party in parties for leaf in self._by_party.get(party, ()))
+
+
+_ANY_PARTY: frozenset[DisruptionKind] = frozenset({"supplier-gone", "patent-asserted", "licence-enforced"})
+"""Disruptions that lose leaves of other parties too: the channels of an operator, the patents of a pool."""
+
+
+def _loss(leaf: Leaf, by: list[Disruption]) -> Loss:
+    """Return the loss of a leaf: from the first onset, to the last end if all are known."""
+    ends = [d.end_days for d in by if d.end_days is not None]
+    return Loss(leaf, min(d.onset_days for d in by), max(ends) if len(ends) == len(by) else None)
 
 
 def _concerns_subject(disruption: Disruption, stack: Stack) -> bool:

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
-from freehold.engine.diagrams.build import DEFAULT_BUDGET, both_diagrams
+from freehold.engine.diagrams.budgets import DEFAULT_BUDGET
+from freehold.engine.diagrams.build import both_diagrams
 from freehold.engine.diagrams.cutsets import CutSetCounts, CutSets, Family, listed, searched_cut_sets
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.probability import ProbabilityRange, importances_of, probability_of, range_of

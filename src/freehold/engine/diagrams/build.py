@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from freehold.engine.diagrams.bdd import BudgetUsedUpError, Ints, Store, closed_upwards, minimal_family
+from freehold.engine.diagrams.budgets import DEFAULT_BUDGET
 from freehold.engine.diagrams.diagram import Diagram, Part, join
 from freehold.engine.diagrams.gates import Gates, coherent_below, components_first, gates_of
 from freehold.engine.diagrams.modules import Module, Split, split
@@ -21,7 +22,6 @@ from freehold.engine.diagrams.program import Program
 from freehold.engine.diagrams.simplify import FALSE, TRUE, simplify
 from freehold.graph.formats.faulttree import AND, LEAF, OR, Formula
 
-DEFAULT_BUDGET: Final = 60_000_000
 FIRST_TRIAL: Final = 1 << 16
 TRIAL_GROWTH: Final = 8
 

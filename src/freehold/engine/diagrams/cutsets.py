@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
-from freehold.engine.diagrams.build import DEFAULT_BUDGET, family_diagram
+from freehold.engine.diagrams.budgets import DEFAULT_BUDGET, DEFAULT_STATES
+from freehold.engine.diagrams.build import family_diagram
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.passes import count_sets, list_sets, longest_sets
-from freehold.engine.diagrams.search import DEFAULT_STATES, cut_sets_up_to
+from freehold.engine.diagrams.search import cut_sets_up_to
 from freehold.errors import FreeholdError
 from freehold.graph.formats.faulttree import Formula
 

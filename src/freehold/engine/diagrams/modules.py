@@ -76,8 +76,8 @@ def _module_roots(gates: Gates, root: int, order: list[int]) -> set[int]:
         if gates.kind[node] == LEAF:
             roots.add(node)
             continue
-        inner_low = min(low[node_of(edge)] for edge in edges)
-        inner_high = max(high[node_of(edge)] for edge in edges)
+        inner_low = min([low[edge] if edge >= 0 else low[~edge] for edge in edges])
+        inner_high = max([high[edge] if edge >= 0 else high[~edge] for edge in edges])
         if inner_low > first[node] and inner_high < second[node] and (coherent[node] or node == root):
             roots.add(node)
         low[node] = min(first[node], inner_low)
@@ -120,10 +120,12 @@ def _group(gates: Gates, root: int, order: list[int], atoms: set[int], *, shared
     parents: defaultdict[int, list[int]] = defaultdict(list)
     spoiled: set[int] = set()
     for node in order:
+        whole = gates.kind[node] in (AND, OR)
         for edge in gates.edges[node]:
-            if edge < 0 or gates.kind[node] not in (AND, OR):
-                spoiled.add(node_of(edge))
-            parents[node_of(edge)].append(node)
+            child = edge if edge >= 0 else ~edge
+            if edge < 0 or not whole:
+                spoiled.add(child)
+            parents[child].append(node)
     groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for atom in order:
         if atom not in atoms or atom == root or atom in spoiled:

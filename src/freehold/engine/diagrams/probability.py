@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
-from freehold.engine.diagrams.build import DEFAULT_BUDGET, function_diagram
+from freehold.engine.diagrams.budgets import DEFAULT_BUDGET
+from freehold.engine.diagrams.build import function_diagram
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.passes import derivative_down, interval_up, probability_up
 from freehold.errors import InputError

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from freehold.engine.compiled import run
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
+from freehold.engine.diagrams.budgets import DEFAULT_CELLS, DEFAULT_STATES
 from freehold.engine.diagrams.build import prepare
 from freehold.engine.diagrams.gates import Gates, coherent_below
 from freehold.engine.diagrams.modules import Module, Split
@@ -35,8 +36,6 @@ from freehold.graph.formats.faulttree import Formula
 
 T = TypeVar("T", bound=np.generic)
 
-DEFAULT_STATES: Final = 20_000_000
-DEFAULT_CELLS: Final = 4_000_000
 _ROOM: Final = 1 << 16
 
 
@@ -140,9 +139,9 @@ def _search(part: _Walkable, order: NDArray[np.int64], most: int, states: int) -
     while walk[0] > 0 or walk[5] == 1:
         if walk[2] >= states:
             raise BudgetUsedUpError(states, "partial states")
-        walk[4] = 0
+        walk[3], walk[4] = min(states, max(1000, 4 * int(walk[2]))), 0
         buffers = (status, cost, bound, true, seen, todo, paths, frames, chosen, walk, out)
-        run(search_cut_sets, 1000 * operands, part.code, part.apart, order, weight, most, *buffers)
+        run(search_cut_sets, int(walk[3]) * operands, part.code, part.apart, order, weight, most, *buffers)
         sets.extend(_unpacked(out[: walk[4]].tolist(), part.atoms))
     return sets
 
@@ -184,8 +183,7 @@ def _settled(part: _Walkable, chance: NDArray[np.float64], cells: int, relative_
     least = 0.1
     while True:
         state = (paths, mass, parent, place, path, sums, used)
-        size = 1000 * operands
-        if not run(settle, size, part.code, chance, weight, least, *scratch, todo, *state):
+        if not run(settle, int(used[0]) * operands, part.code, chance, weight, least, *scratch, todo, *state):
             if room >= cells:
                 break
             room = min(cells, 4 * room)

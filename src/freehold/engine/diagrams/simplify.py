@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from freehold.engine.diagrams.gates import Gates, components_first, is_cycle, node_of
+from freehold.engine.diagrams.gates import Gates, children_first, components_first, is_cycle, node_of
 from freehold.errors import InputError
 from freehold.graph.formats.faulttree import AND, ATLEAST, LEAF, OR, XOR
 
@@ -31,6 +31,11 @@ def simplify(gates: Gates, top: int) -> tuple[Gates, int]:
     """
     while True:
         rewriter = _Rewriter(gates)
+        simple = children_first(gates, top)
+        if simple is not None:
+            for node in simple:
+                rewriter.rewrite_node(node)
+            return rewriter.out, rewriter.edge_to[top]
         for component in components_first(gates, top):
             rewriter.rewrite(component)
         edge = rewriter.edge_to[top]
@@ -49,19 +54,20 @@ class _Rewriter:
         self.again = False
         """Whether a gate inside a cycle became a constant or another kind, so that another round may break the cycle."""
         self.known: dict[tuple[int, int, tuple[int, ...]], int] = {}
-        self.uses = Counter(node_of(edge) for edges in gates.edges for edge in edges)
+        self.uses = Counter(edge if edge >= 0 else ~edge for edges in gates.edges for edge in edges)
 
     def rewrite(self, component: list[int]) -> None:
         if is_cycle(self.gates, component):
             self._cycle(component)
-        elif self.gates.kind[component[0]] == LEAF:
-            self.edge_to[component[0]] = component[0]
         else:
-            self._acyclic(component[0])
+            self.rewrite_node(component[0])
 
-    def _acyclic(self, node: int) -> None:
-        edges = [self._mapped(edge) for edge in self.gates.edges[node]]
+    def rewrite_node(self, node: int) -> None:
         kind = self.gates.kind[node]
+        if kind == LEAF:
+            self.edge_to[node] = node
+            return
+        edges = [self._mapped(edge) for edge in self.gates.edges[node]]
         if kind in (AND, OR):
             edges = self._opened(kind, self.gates.edges[node], edges)
         self.edge_to[node] = self._interned(node, kind, self.gates.k[node], edges)

@@ -44,7 +44,7 @@ class _Collector(ContentHandler):
         self.locator = locator
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the name is SAX's
-        element = Element(name, dict(attrs), self.locator.getLineNumber())
+        element = Element(name, dict(attrs.items()), self.locator.getLineNumber())
         self.elements += 1
         if len(self.stack) > MAX_DEPTH or self.elements > MAX_ELEMENTS:
             raise InputError(

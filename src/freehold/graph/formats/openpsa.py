@@ -132,6 +132,7 @@ class _Builder:
 
     def __init__(self, model: _Model) -> None:
         self.model = model
+        self.known: dict[tuple[str, str, tuple[str, ...]], _Definition | None] = {}
         self.used: dict[int, list[_Definition]] = {}
         for definition in model.order:
             if definition.element.tag == _GATE:
@@ -205,6 +206,12 @@ class _Builder:
     def _target(self, definition: _Definition, element: Element) -> _Definition | None:
         """Return the definition that a reference means; none for a basic event that nobody defines."""
         name = _name(definition.file, element)
+        key = (element.tag, name, definition.scope)
+        if key not in self.known:
+            self.known[key] = self._checked(definition, element, name)
+        return self.known[key]
+
+    def _checked(self, definition: _Definition, element: Element, name: str) -> _Definition | None:
         target = self.model.find(name, definition.scope)
         if target is None and element.tag in {"gate", "house-event"}:
             raise _error(

@@ -111,7 +111,14 @@ def test_an_event_without_a_definition_is_a_leaf_of_unknown_probability() -> Non
         (b"<html/>", "m.xml:1", "root element"),
         (b"<opsa-mef/>", "m.xml", "no gate"),
         (_model('\n<define-gate name="top"><gate name="gone"/></define-gate>'), "m.xml:2", "'gone' is not defined"),
-        (_model('<define-gate name="g"><gate name="h"/></define-gate>\n<define-gate name="h"><gate name="g"/></define-gate>'), "", "cycle"),
+        (
+            _model(
+                '<define-gate name="g"><gate name="h"/></define-gate>\n'
+                '<define-gate name="h"><gate name="g"/></define-gate>'
+            ),
+            "m.xml:1",
+            "cycle",
+        ),
         (
             _model(
                 '<define-gate name="top"><gate name="g"/></define-gate><define-gate name="g"><gate name="h"/></define-gate>'
@@ -120,7 +127,11 @@ def test_an_event_without_a_definition_is_a_leaf_of_unknown_probability() -> Non
             "m.xml:1",
             "depends on itself",
         ),
-        (_model('<define-gate name="g"><event name="a"/></define-gate>\n<define-gate name="g"><event name="b"/></define-gate>'), "m.xml:2", "defined twice"),
+        (
+            _model(f'<define-gate name="g">{A}</define-gate>\n<define-gate name="g">{B}</define-gate>'),
+            "m.xml:2",
+            "defined twice",
+        ),
         (_model('<define-gate name="g"><basic-event name="g"/></define-gate>'), "m.xml:1", "used as <basic-event>"),
         (_model('<define-gate name="g"><xor><event name="a"/></xor></define-gate>'), "m.xml:1", "1 arguments"),
         (_model('<define-gate name="g"><atleast min="x"><event name="a"/></atleast></define-gate>'), "m.xml:1", "whole number"),
@@ -129,7 +140,7 @@ def test_an_event_without_a_definition_is_a_leaf_of_unknown_probability() -> Non
         (_model("<define-gate><event name='a'/></define-gate>"), "m.xml:1", "no name"),
         (_model("<define-CCF-group name='x' model='beta-factor'/>"), "m.xml:1", "not supported"),
         (_model('<define-gate name="g">' + "<not>" * 300 + "</not>" * 300 + "</define-gate>"), "m.xml:1", "nested"),
-        (b'<?xml version="1.0" encoding="no-such"?><opsa-mef/>', "m.xml", ""),
+        (b'<?xml version="1.0" encoding="no-such"?><opsa-mef/>', "m.xml", "encoding"),
     ],
 )  # fmt: skip
 def test_refused(document: bytes, place: str, reason: str) -> None:
@@ -157,18 +168,18 @@ def test_expressions_that_are_no_probability_are_refused(expression: str) -> Non
 
 
 @pytest.mark.skipif(not SMALL.is_dir(), reason="the small Open-PSA trees are not beside this repository")
-@pytest.mark.parametrize(
+@pytest.mark.parametrize(  # counts and probabilities as SCRAM 0.16.2 gives them
     ("names", "sets", "probability"),
     [
         (["theatre"], 2, 0.03 * (1 - 0.98 * 0.95)),
         (["two_train"], 4, 0.85**2),
-        (["SmallTree"], 2, None),
-        (["BSCU"], 8, None),
-        (["HIPPS"], 9, None),
-        (["lift"], 10, None),
-        (["ne574"], 9, None),
-        (["three_motor"], 12, None),
-        (["chinese", "chinese-basic-events"], 392, 1.17058e-3),
+        (["SmallTree"], 2, 0.0267768),
+        (["BSCU"], 10, None),
+        (["HIPPS"], 9, 0.00162091),
+        (["lift"], 12, None),
+        (["ne574"], 7, None),
+        (["three_motor"], 12, 0.0211538),
+        (["chinese", "chinese-basic-events"], 392, 0.00456932),
     ],
 )
 def test_the_small_trees(names: list[str], sets: int, probability: float | None) -> None:
@@ -177,4 +188,4 @@ def test_the_small_trees(names: list[str], sets: int, probability: float | None)
     assert result.counts is not None
     assert result.counts.total == len(result.cut_sets) == sets
     if probability is not None:
-        assert result.probability == pytest.approx(probability, rel=1e-5)
+        assert result.probability == pytest.approx(probability, rel=3e-6)

@@ -1,0 +1,69 @@
+"""Damaged lockfiles: whatever a byte is changed to, a reader reads or refuses; it never crashes."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lock_documents import ALL
+
+from freehold.inventory.lockfiles import READERS
+from freehold.inventory.reader import Document, UnreadableError
+
+EXAMPLES = [(name, text) for name, texts in ALL.items() for text in texts]
+
+
+def read_bytes(name: str, data: bytes) -> None:
+    reader = next(one for one in READERS if one.accepts(name, data[:4096]))
+    with contextlib.suppress(UnreadableError):
+        for component in reader.read(Document(name, data)).components:
+            assert component.key
+            assert component.origins
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=lambda value: value[:18])
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_changed_bytes_never_crash_a_reader(name: str, text: str, data: st.DataObject) -> None:
+    original = bytearray(text.encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(original) - 1))
+        match data.draw(st.sampled_from(["change", "cut", "swap", "text"])):
+            case "change":
+                original[at] = data.draw(st.integers(0, 255))
+            case "cut":
+                del original[at : at + data.draw(st.integers(1, 40))]
+            case "swap":
+                original[at:at] = original[at // 2 : at // 2 + 30]
+            case _:
+                piece = st.sampled_from(['"', "{", "}", "[", "null", "1", "\n", "\x00", "=", "${X}", "@", "://[", "\\"])
+                original[at : at + 1] = data.draw(piece).encode()
+        original = original or bytearray(b"x")
+    read_bytes(name, bytes(original))
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"\x00", b"null", b"[]", b"{}", b"\x80abc", b"{" * 20000, b"[" * 20000]
+)
+def test_odd_documents_never_crash_a_reader(name: str, data: bytes) -> None:
+    read_bytes(name, data)
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=lambda value: value[:18])
+def test_utf_16_and_crlf_read_the_same(name: str, text: str) -> None:
+    reader = next(one for one in READERS if one.accepts(name, text.encode()[:4096]))
+    keys = {component.key for component in reader.read(Document(name, text.encode())).components}
+    for data in (text.encode("utf-16"), text.replace("\n", "\r\n").encode(), b"\xef\xbb\xbf" + text.encode()):
+        assert {component.key for component in reader.read(Document(name, data)).components} == keys
+
+
+@pytest.mark.parametrize("texts", ALL.values(), ids=list(ALL))
+def test_no_fixture_names_a_secret_that_is_kept(texts: tuple[str, ...]) -> None:
+    name = next(name for name, own in ALL.items() if own is texts)
+    for text in texts:
+        reader = next(one for one in READERS if one.accepts(name, text.encode()[:4096]))
+        shown = repr(reader.read(Document(name, text.encode())))
+        assert not any(secret in shown for secret in ("secret@", ":pw@", "token@", "u:p@"))

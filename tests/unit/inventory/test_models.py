@@ -1,0 +1,120 @@
+"""AI models named in code, notebooks and settings: what is found, and what only looks like it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from freehold.inventory.models import ModelNames
+from freehold.inventory.reader import Document, Reading
+from freehold.model.component import ComponentKind, Role
+
+
+def read(text: str, name: str = "app.py") -> Reading:
+    return ModelNames().read(Document(name, text.encode()))
+
+
+def keys(text: str, name: str = "app.py") -> set[str]:
+    return {str(component.key) for component in read(text, name).components}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('X.from_pretrained("Wan-AI/Wan2.1-T2V-14B")', "pkg:huggingface/Wan-AI/Wan2.1-T2V-14B"),
+        ('X.from_pretrained(\n  "a-org/b",\n  revision="0123abcd")', "pkg:huggingface/a-org/b@0123abcd"),
+        ('snapshot_download(repo_id="tencent/Hunyuan3D-2")', "pkg:huggingface/tencent/Hunyuan3D-2"),
+        (
+            'from modelscope import snapshot_download\nsnapshot_download("Qwen/Qwen3-8B")',
+            "pkg:modelscope/Qwen/Qwen3-8B",
+        ),
+        ("hf_hub_download(repo_id='acme/name', filename='x')", "pkg:huggingface/acme/name"),
+        ('pipeline("text-generation", model="Qwen/Qwen3-8B")', "pkg:huggingface/Qwen/Qwen3-8B"),
+        ("await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2')", "pkg:huggingface/Xenova/all-MiniLM-L6-v2"),
+        ('AutoModel.from_pretrained("bert-base-uncased")', "pkg:huggingface/bert-base-uncased"),
+        ('MODEL_ID = "mistralai/Mistral-Large-Instruct-2407"', "pkg:huggingface/mistralai/Mistral-Large-Instruct-2407"),
+        ('u = "https://huggingface.co/acme/name/resolve/main/x.bin"', "pkg:huggingface/acme/name"),
+        ('create(model="gpt-4o", messages=[])', "app.py#model=gpt-4o"),
+        ('complete(model="openai/gpt-4o-mini")', "app.py#model=gpt-4o-mini"),
+        ('model: str = "ernie-4.5-turbo-128k"', "app.py#model=ernie-4.5-turbo-128k"),
+        ('m = os.getenv("CHAT_MODEL", "claude-sonnet-4-5")', "app.py#model=claude-sonnet-4-5"),
+        ('OpenAI(base_url="https://key:s3cret@api.llm.example/v1")', "app.py#host=api.llm.example"),
+        ('new OpenAI({ baseURL: "https://api.llm.example/v1?key=s3cret" })', "app.py#host=api.llm.example"),
+    ],
+)
+def test_found(text: str, key: str) -> None:
+    assert keys(text) == {key}
+    assert "s3cret" not in repr(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# model="gpt-4o"',
+        '// model: "gpt-4o"',
+        'model = "application/json"',
+        'model_path = "models/foo"',
+        'X.from_pretrained("./local/dir")',
+        'X.from_pretrained("checkpoint")',
+        "X.from_pretrained(path)",
+        "class A(models.Model): model = Car",
+        'model_path = "org/weights.safetensors"',
+        'base_url = "http://localhost:8000/v1"',
+        'base_url = "http://db.internal/v1"',
+        'base_url = f"https://{host}/v1"',
+        "data_model = 'order/line.json'",
+        'x = "gpt-4o"',
+        'X.from_pretrained("your/model")',
+    ],
+)
+def test_not_found(text: str) -> None:
+    assert keys(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".env.example", "OPENAI_MODEL=gpt-4o\n"),
+        ("settings.toml", '[chat]\nmodel = "gpt-4o"\n'),
+        ("config.yaml", "chat:\n  model: gpt-4o\n"),
+        ("config.json", '{"model": "gpt-4o"}'),
+        ("app.ts", "const r = await c.create({ model: 'gpt-4o' })"),
+    ],
+)
+def test_settings_and_other_languages(name: str, text: str) -> None:
+    assert ModelNames().accepts(name, b"")
+    assert keys(text, name) == {f"{name}#model=gpt-4o"}
+
+
+def test_notebooks_name_the_cell() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ['model="gpt-4"']},
+        {"cell_type": "code", "source": ["x = 1\n", 'X.from_pretrained("acme/name")\n']},
+    ]
+    (found,) = read(json.dumps({"cells": cells}), "a.ipynb").components
+    assert found.origins[0].pointer == "/cells/1/source/1"
+
+
+def test_what_is_found_is_inferred_with_evidence_and_line() -> None:
+    reading = read('\n\ncreate(model="gpt-4o")\ncreate(model="gpt-4o")\n')
+    (found,) = reading.components
+    assert found.kind is ComponentKind.SERVICE
+    assert found.evidence == 'named in code or settings: model="gpt-4o"'
+    assert [origin.line for origin in found.origins] == [3, 4]
+
+
+def test_test_files_count_as_development() -> None:
+    assert read('model="gpt-4o"', "test_app.py").components[0].role is Role.DEVELOPMENT
+
+
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "freehold.toml", "tsconfig.json", "app.min.js", "x.md", "uv.lock"]
+)
+def test_files_that_are_not_looked_at(name: str) -> None:
+    assert not ModelNames().accepts(name, b"")
+
+
+def test_broken_notebooks_and_huge_files_are_noted() -> None:
+    assert "broken notebook" in read('{"model"', "a.ipynb").notes[0].reason
+    assert "not searched" in read('model="gpt-4o"' + " " * (5 << 20)).notes[0].reason
