@@ -14,7 +14,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from freehold.graph.arrays import AND, ATLEAST, OR, AndOrGraph
 from freehold.graph.formats.debian import Package, PackageList, package_list, read_packages
 from freehold.graph.order import Order, evaluation_order
 
-Reached = list[Iterable[int]] | list[int]
+Reached = Sequence[Iterable[int] | int]
 
 
 def main() -> None:

@@ -36,13 +36,16 @@ def _of(workload: str, results: Sequence[AbilityResult]) -> str:
 def _at_day(day: float, lost: Sequence[AbilityResult]) -> list[str]:
     """Say what is lost on one day, those that come back together and those that do not."""
     texts = []
-    for back in dict.fromkeys((r.day_back.good, r.day_back.bad) for r in lost):
-        names = _list([r.ability.value for r in lost if (r.day_back.good, r.day_back.bad) == back])
-        texts.append(f"{names} lost on {_day(day)}, {_return(*back)}")
+    for how in dict.fromkeys(_return(r) for r in lost):
+        names = _list([r.ability.value for r in lost if _return(r) == how])
+        texts.append(f"{names} lost on {_day(day)}, {how}")
     return texts
 
 
-def _return(good: float | None, bad: float | None) -> str:
+def _return(result: AbilityResult) -> str:
+    good, bad = result.day_back.good, result.day_back.bad
+    if result.verdict is Verdict.STRANDED:
+        return "stranded (alternatives are on record, none works)"
     if bad is None:
         return "with no known way back"
     if good is None or round(good) == round(bad):

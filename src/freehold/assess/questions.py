@@ -99,7 +99,7 @@ def _words(field: str, about: str, few: str, first: str, group: str) -> tuple[st
         case "supplier":
             return f"Who stands behind {few}?", "a party that is not cut off", _fact(first, "supplier", "SUPPLIER-ID")
         case "licence":
-            return f"Under which licence is {few}?", "one that cannot be ended", _fact(first, "licence", "SPDX-ID")
+            return f"What is the licence of {few}?", "one that cannot be ended", _fact(first, "licence", "SPDX-ID")
         case "channel":
             return (
                 f"Where do the bytes of {few} come from?",

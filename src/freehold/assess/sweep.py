@@ -25,6 +25,7 @@ from freehold.model.verdict import PartyResult, Verdict
 from freehold.scenarios.losses import Impact
 
 INFINITE = float("inf")
+SEAT_ONLY = "jurisdiction (seat and owner only)"
 WAYS = (Way.ASSUMED, Way.BAD, Way.GOOD)
 
 
@@ -55,7 +56,7 @@ def _parties(world: World) -> Iterator[Party]:
                     "jurisdiction", leaf.party, name, Disruption(kind="denial", by=leaf.party, nexus=EVERY_NEXUS)
                 )
                 alone = Disruption(kind="denial", by=leaf.party, nexus=("seat", "parent"))
-                yield _party("jurisdiction (seat and owner only)", leaf.party, name, alone)
+                yield _party(SEAT_ONLY, leaf.party, name, alone)
             case LeafKind.HOME:
                 name = f"{NAMES.get(leaf.party, leaf.party)} (home ban)"
                 yield _party("home ban", leaf.party, name, Disruption(kind="home-ban", by=leaf.party))
@@ -91,7 +92,7 @@ def sweep(world: World) -> tuple[tuple[PartyResult, ...], int]:
     for place, i in enumerate(changed):
         new = [lost[w][:, i] & ~calm[:, w] for w in range(len(WAYS))]
         rows.append(_row(world, tried[i], new, found.verdicts(place), found.days(place)))
-    return _grouped(rows), len(tried)
+    return _grouped(_beside(rows)), len(tried)
 
 
 def _lost(world: World, cases: Sequence[Case]) -> NDArray[np.bool_]:
@@ -157,6 +158,16 @@ def _row(
         worst=max((v for v, _ in hits), key=lambda v: v.severity, default=Verdict.SAFE),
         earliest_day=min((d for _, d in hits), default=None),
     )
+
+
+def _beside(rows: list[PartyResult]) -> list[PartyResult]:
+    """Drop the row of seat and owner alone where it says the same as the row of every nexus."""
+    full = {row.party: row for row in rows if row.kind == "jurisdiction"}
+    return [row for row in rows if row.kind != SEAT_ONLY or not _same(row, full.get(row.party))]
+
+
+def _same(row: PartyResult, other: PartyResult | None) -> bool:
+    return other is not None and (row.verdicts, row.earliest_day) == (other.verdicts, other.earliest_day)
 
 
 def _grouped(rows: list[PartyResult]) -> tuple[PartyResult, ...]:

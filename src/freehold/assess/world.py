@@ -21,7 +21,7 @@ from freehold.model.subject import Ability
 from freehold.scenarios.losses import Impact, Impacts
 
 INFINITE = float("inf")
-NOTHING = Impact((), 0.0, 0.0, False)
+NOTHING = Impact((), 0.0, 0.0, frozenset())
 """The impact of no scenario at all: what is absent shows here."""
 
 
@@ -35,7 +35,7 @@ class World:
     names: tuple[tuple[str, tuple[Ability, ...]], ...]
     items: Mapping[ComponentKey, Identified]
     impacts: Impacts
-    bases: dict[tuple[Way, float, bool], NDArray[np.float64]] = field(default_factory=dict)
+    bases: dict[tuple[Way, float, frozenset[str]], NDArray[np.float64]] = field(default_factory=dict)
 
     def node(self, root: Root) -> int:
         """Return the node of a workload's ability."""
@@ -43,7 +43,7 @@ class World:
 
     def case(self, impact: Impact, way: Way, end: End, flipped: Collection[int] = ()) -> Case:
         """Return one case; ``flipped`` are question nodes whose fact is the other way round than ``way`` says."""
-        key = (way, impact.onset, impact.denies)
+        key = (way, impact.onset, impact.hits)
         if key not in self.bases:
             self.bases[key] = self._base(impact, way)
         onset = self.bases[key].copy()
@@ -67,8 +67,8 @@ class World:
         as_hoped = question.assumed if way is Way.ASSUMED else way is Way.GOOD
         if as_hoped != flipped:
             return INFINITE
-        if question.only_if_denied:
-            return impact.onset if impact.denies else INFINITE
+        if question.hit_by:
+            return impact.onset if question.hit_by & impact.hits else INFINITE
         return -INFINITE
 
     def _lose(self, onset: NDArray[np.float64], impact: Impact) -> tuple[tuple[int, float], ...]:

@@ -248,5 +248,5 @@ def _models(component: Component) -> Iterator[str]:
     for purl in component.purls:
         if type_of(purl) in ("huggingface", "modelscope"):
             yield "/".join(key_of(purl).split("/")[1:])
-    if component.kind is ComponentKind.MODEL and component.name:
+    if component.kind in (ComponentKind.MODEL, ComponentKind.SERVICE) and component.name and not component.purls:
         yield component.name.casefold()

@@ -58,7 +58,7 @@ class ConditionBuilder:
         of one shared with its offering or group.
         """
         dealing = self._parties.dealing(item)
-        source, modify = self._source(item), self._modify(item)
+        source, modify = self._source(item, channels), self._modify(item)
         patches = None if item.service else Leaf(LeafKind.PATCHES, _supplier(item), _patch_group(item, single))
         capacity = ALWAYS if item.maintained else self._capacity(item, patches)
         data, export, data_copy = self._data(item, dealing)
@@ -129,14 +129,17 @@ class ConditionBuilder:
         theirs = self._builder.lasting(self._builder.all_of(supplied), self._stack.project.grace.next_hole)
         return self._builder.any_of([theirs, self._builder.all_of(own)])
 
-    def _source(self, item: Identified) -> int:
+    def _source(self, item: Identified, channels: int) -> int:
+        """Return ``source``: a copy of yours, or a source channel named; where registries serve source, any that can be had."""
         if item.service or item.rights.source == "no":
             return NEVER
         if "source" in item.copies:
             return ALWAYS
         if item.source_channels:
-            return self._parties.any_channel(item.source_channels)
-        return self._questions.hope("source", group_of(item), item.component.key, only_if_denied=True)
+            named = {fact.value for fact in item.channels}
+            from_registry = [channels] if any(fact.value in named for fact in item.source_channels) else []
+            return self._builder.any_of([self._parties.any_channel(item.source_channels), *from_registry])
+        return self._questions.hope("source", group_of(item), item.component.key, "jurisdiction", "supplier", "channel")
 
     def _modify(self, item: Identified) -> int:
         if item.service:

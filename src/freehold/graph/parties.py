@@ -68,12 +68,12 @@ class Parties:
         parts = [self._builder.leaf(Leaf(LeafKind.WILLING, party)) for party in (supplier_id, *supplier.parents)]
         parts.append(self._builder.leaf(Leaf(LeafKind.ACCOUNT, supplier_id)))
         parts += [self._law(reach.fact, reach.nexus, supplier_id) for reach in supplier.reach]
-        parts += [self._questions.hope(what, supplier_id, None, only_if_denied=True) for what in supplier.unknown]
+        parts += [self._questions.hope(what, supplier_id, None, "jurisdiction") for what in supplier.unknown]
         return self._builder.all_of(parts)
 
     def _of_fact(self, supplier: Fact[str] | None, group: str, key: ComponentKey | None) -> int:
         if supplier is None:
-            return self._questions.hope("supplier", group, key, only_if_denied=True)
+            return self._questions.hope("supplier", group, key, "jurisdiction", "supplier")
         return self.supplier(supplier.value)
 
     def _law(self, fact: Fact[str], nexus: str, about: str) -> int:

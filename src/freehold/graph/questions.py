@@ -17,13 +17,14 @@ from freehold.model.leaf import Leaf, LeafKind
 class Question:
     """One fact that may be otherwise: what is asked about whom, what is assumed, and for which components it stands.
 
-    ``only_if_denied``: it matters only where a party denies, stops or is blocked, since it says who that party would be.
+    ``hit_by`` are the kinds of parties (``jurisdiction``, ``supplier``, ``channel``) whose disruption the fact could turn on
+    this component, because it says who its party is; empty: the fact matters by itself.
     """
 
     field: str
     about: str
     assumed: bool
-    only_if_denied: bool
+    hit_by: frozenset[str]
     components: list[ComponentKey] = field(default_factory=list)
 
 
@@ -34,17 +35,17 @@ class Questions:
         self._builder = builder
         self.asked: dict[int, Question] = {}
 
-    def hope(self, field: str, about: str, key: ComponentKey | None, *, only_if_denied: bool = False) -> int:
+    def hope(self, field: str, about: str, key: ComponentKey | None, *hit_by: str) -> int:
         """Return the leaf of a fact that is assumed to be as hoped."""
-        return self._ask(field, about, key, assumed=True, only_if_denied=only_if_denied)
+        return self._ask(field, about, key, assumed=True, hit_by=frozenset(hit_by))
 
     def doubt(self, field: str, about: str, key: ComponentKey | None) -> int:
         """Return the leaf of a fact that is assumed not to be as hoped."""
-        return self._ask(field, about, key, assumed=False, only_if_denied=False)
+        return self._ask(field, about, key, assumed=False, hit_by=frozenset())
 
-    def _ask(self, field: str, about: str, key: ComponentKey | None, *, assumed: bool, only_if_denied: bool) -> int:
+    def _ask(self, field: str, about: str, key: ComponentKey | None, *, assumed: bool, hit_by: frozenset[str]) -> int:
         node = self._builder.leaf(Leaf(LeafKind.FACT, "", about, field))
-        question = self.asked.setdefault(node, Question(field, about, assumed, only_if_denied))
+        question = self.asked.setdefault(node, Question(field, about, assumed, hit_by))
         if key is not None and key not in question.components:
             question.components.append(key)
         return node

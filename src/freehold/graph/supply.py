@@ -84,7 +84,7 @@ def _channels(item: Identified, actions: ActionBuilder, questions: Questions) ->
     if item.channels:
         return actions.channels(item)
     about = item.component.origins[0].file if item.component.origins else item.component.name
-    return questions.hope("channel", about, item.component.key, only_if_denied=True)
+    return questions.hope("channel", about, item.component.key, "jurisdiction", "supplier", "channel")
 
 
 def _with_substitutes(

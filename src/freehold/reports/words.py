@@ -38,12 +38,13 @@ def day_text(day: float | None) -> str:
 
 
 def interval_text(days: Interval) -> str:
-    """Return days from the good to the bad end, once where they agree; a dash for never."""
-    values = [days.good, days.likely, days.bad]
-    if len(set(values)) == 1:
-        return day_text(days.bad)
-    low, high = day_text(days.good), day_text(days.bad)
-    return low if low == high else f"{low}..{'never' if days.bad is None else high}"
+    """Return days as ``low..high``, once where they agree; a dash for never at both ends."""
+    ends = [days.good, days.bad]
+    known = sorted(day for day in ends if day is not None)
+    if not known:
+        return "-"
+    low, high = day_text(known[0]), day_text(known[-1]) if len(known) == len(ends) else "never"
+    return low if low == high else f"{low}..{high}"
 
 
 def counted(count: int, noun: str) -> str:

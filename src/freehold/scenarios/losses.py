@@ -15,10 +15,6 @@ from freehold.model.scenario import Disruption, DisruptionKind, Scenario
 from freehold.model.stack import Stack
 
 SUBJECT = "subject"
-DENYING: frozenset[DisruptionKind] = frozenset(
-    {"denial", "account-blocked", "channel-down", "service-retired", "supplier-gone", "maintainer-stops", "relicensed"}
-)
-"""Disruptions that could hit a supplier or channel that we do not know."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,15 +28,16 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a scenario does: losses in order, the day recovery can start, and whether unknown parties could be hit.
+    """What a scenario does: losses in order, the day recovery can start, and what kinds of parties it hits.
 
     ``start`` is the latest announcement (onset minus notice) of its disruptions, ``onset`` the earliest onset.
+    ``hits`` are kinds of parties (``jurisdiction``, ``supplier``, ``channel``): one that we do not know could be meant.
     """
 
     losses: tuple[Loss, ...]
     onset: float
     start: float
-    denies: bool
+    hits: frozenset[str]
     costlier: tuple[str, ...] = ()
     """Suppliers whose price multiplies."""
 
@@ -69,7 +66,7 @@ class Impacts:
             tuple(sorted(_loss(leaf, by) for leaf, by in hits.items())),
             min((d.onset_days for d in everything), default=0.0),
             max((d.onset_days - d.notice_days for d in everything), default=0.0),
-            any(d.kind in DENYING for d in active),
+            frozenset(kind for d in active if (kind := _party_kind(d, self._stack))),
             tuple(sorted({d.by for d in active if d.kind == "price-multiplies"})),
         )
 
@@ -89,6 +86,21 @@ def _loss(leaf: Leaf, by: list[Disruption]) -> Loss:
     """Return the loss of a leaf: from the first onset, to the last end if all are known."""
     ends = [d.end_days for d in by if d.end_days is not None]
     return Loss(leaf, min(d.onset_days for d in by), max(ends) if len(ends) == len(by) else None)
+
+
+def _party_kind(disruption: Disruption, stack: Stack) -> str:
+    """Return which kind of party a disruption hits by name; empty where no unknown party could be meant."""
+    match disruption.kind:
+        case "denial" if disruption.by in stack.suppliers or not disruption.by.isupper():
+            return "supplier"
+        case "denial":
+            return "jurisdiction" if {"seat", "parent"} & set(disruption.nexus) else ""
+        case "channel-down":
+            return "channel"
+        case "account-blocked" | "supplier-gone" | "relicensed" | "maintainer-stops":
+            return "supplier" if disruption.by else ""
+        case _:
+            return ""
 
 
 def _concerns_subject(disruption: Disruption, stack: Stack) -> bool:
