@@ -138,7 +138,7 @@ def growth(packages: tuple[Package, ...]) -> None:
     picked = list(range(len(packages)))
     random.Random(1).shuffle(picked)
     for share in (8, 4, 2, 1):
-        part = closed_part(full, picked, len(packages) // share)
+        part = closed_part(full, picked, max(1, len(packages) // share))
         listed = package_list([packages[number] for number in part])
         order = evaluation_order(listed.graph)
         job = sweep_job(listed.graph, order, each_leaf(listed.graph))

@@ -5,7 +5,9 @@ Which of several facts counts is decided by ``freehold.model.fact.best``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -76,6 +78,9 @@ def in_range(versions: str, version: str) -> bool | None:
         return True
     if not version:
         return None
+    plain = _in_plain_range(versions, version)
+    if plain is not None:
+        return plain
     from univers.version_range import VersionRange
 
     try:
@@ -83,3 +88,44 @@ def in_range(versions: str, version: str) -> bool | None:
         return bool(known.version_class(version) in known)
     except Exception:
         return None
+
+
+_PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_PLAIN_BOUND = re.compile(r"(>=|<=|>|<|=|)(\d+(?:\.\d+)*)")
+
+
+def _in_plain_range(versions: str, version: str) -> bool | None:
+    """Answer for dotted numbers, which every scheme orders alike; None where the scheme itself must be asked.
+
+    Two spellings that differ in trailing zeros only are left to the scheme: Debian tells them apart, PEP 440 does not.
+    A range with gaps (two lower or two upper bounds) is left to it too.
+    """
+    bounds = [_PLAIN_BOUND.fullmatch(part) for part in versions.partition("/")[2].split("|")]
+    if not _PLAIN_VERSION.fullmatch(version) or not all(bounds):
+        return None
+    found = [(bound[1] or "=", _numbers(bound[2])) for bound in bounds if bound is not None]
+    own = _numbers(version)
+    if any(own != at and _trimmed(own) == _trimmed(at) for _, at in found):
+        return None
+    if len(found) > 1 and (len(found) > 2 or sorted(sign[0] for sign, _ in found) != ["<", ">"]):
+        return None
+    return all(_COMPARE[sign](own, at) for sign, at in found)
+
+
+_COMPARE: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")))
+
+
+def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    while numbers and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return numbers

@@ -43,10 +43,31 @@ class Residual:
     need: dict[int, int] = field(default_factory=dict)
     parents: dict[int, list[int]] = field(default_factory=dict)
     restorers: dict[int, list[int]] = field(default_factory=dict)
+    cyclic: bool = False
 
     def available(self, done: Iterable[int]) -> set[int]:
-        """Return the residual nodes that are available once the options ``done`` have been carried out."""
+        """Return the residual nodes that are available once the options ``done`` have been carried out.
+
+        Cost: without cycles the part that comes back, else the whole residual.
+        """
         restored = {self.options[i].restores for i in done}
+        return self._greatest(restored) if self.cyclic else self._least(restored)
+
+    def _least(self, restored: set[int]) -> set[int]:
+        """Return the least fixpoint, which without cycles is the greatest too (Dowling & Gallier 1984)."""
+        found = {v for v in restored if v in self.children}
+        ready = list(found)
+        count: dict[int, int] = {}
+        while ready:
+            for parent in self.parents.get(ready.pop(), ()):
+                count[parent] = held = count.get(parent, 0) + 1
+                if held == self.need[parent]:
+                    found.add(parent)
+                    ready.append(parent)
+        return found
+
+    def _greatest(self, restored: set[int]) -> set[int]:
+        """Return the greatest fixpoint: start with everything and take away what cannot be."""
         slack = {v: len(kids) - self.need[v] for v, kids in self.children.items() if kids or self.need[v]}
         lost = [v for v, kids in self.children.items() if not kids and (self.need[v] or v not in restored)]
         gone = set(lost)
@@ -108,7 +129,22 @@ def residual(
         if graph.kind[node] == LEAF and node in by_leaf:
             result.restorers[node] = by_leaf[node]
             stack.extend(v for i in by_leaf[node] for v in options[i].needs if not holds[v])
+    result.cyclic = _has_cycle(result)
     return result
+
+
+def _has_cycle(rest: Residual) -> bool:
+    """Tell whether gates lead back to themselves, by peeling off nodes whose children are gone (Kahn 1962)."""
+    open_kids = {node: len(kids) for node, kids in rest.children.items()}
+    ready = [node for node, count in open_kids.items() if not count]
+    peeled = 0
+    while ready:
+        peeled += 1
+        for parent in rest.parents.get(ready.pop(), ()):
+            open_kids[parent] -= 1
+            if not open_kids[parent]:
+                ready.append(parent)
+    return peeled < len(rest.children)
 
 
 def _gate(graph: AndOrGraph, edge_holds: NDArray[np.bool_], node: int) -> tuple[tuple[int, ...], int]:

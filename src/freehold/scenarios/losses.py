@@ -43,7 +43,7 @@ class Impact:
 
 
 class Impacts:
-    """Works out what scenarios do to the leaves of one stack; ``leaves`` are indexed by party once."""
+    """Works out what scenarios do to the leaves of one stack; ``leaves`` are indexed by party and operator once."""
 
     def __init__(self, leaves: Iterable[Leaf], stack: Stack) -> None:
         self._stack = stack
@@ -52,6 +52,9 @@ class Impacts:
         self._by_party: dict[str, list[Leaf]] = {}
         for leaf in self._leaves:
             self._by_party.setdefault(leaf.party, []).append(leaf)
+            operator = stack.channels[leaf.party].operator if leaf.kind is LeafKind.CHANNEL else None
+            if operator is not None and operator.value != leaf.party:
+                self._by_party.setdefault(operator.value, []).append(leaf)
 
     def of(self, scenario: Scenario) -> Impact:
         """Return what ``scenario`` does. Cost: the leaves of the parties that its disruptions name."""
@@ -78,8 +81,8 @@ class Impacts:
         return (leaf for party in parties for leaf in self._by_party.get(party, ()))
 
 
-_ANY_PARTY: frozenset[DisruptionKind] = frozenset({"supplier-gone", "patent-asserted", "licence-enforced"})
-"""Disruptions that lose leaves of other parties too: the channels of an operator, the patents of a pool."""
+_ANY_PARTY: frozenset[DisruptionKind] = frozenset({"patent-asserted", "licence-enforced"})
+"""Disruptions that lose leaves of other parties too: the patents of a pool, limits in terms."""
 
 
 def _loss(leaf: Leaf, by: list[Disruption]) -> Loss:

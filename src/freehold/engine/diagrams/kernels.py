@@ -57,16 +57,29 @@ def rehash(nodes: Buffer, table: Buffer, state: Buffer) -> None:
 
 
 @kernel
+def recall(f: int, key: int, cache: Buffer) -> int:
+    """Return what is remembered for (f, key), or -2."""
+    slot = 4 * ((f * 7368787 + key * 4256249) >> 3 & (len(cache) // 4 - 1))
+    if cache[slot] == f and cache[slot + 1] == key:
+        return int(cache[slot + 2])
+    return -2
+
+
+@kernel
+def remember(f: int, key: int, result: int, cache: Buffer) -> None:
+    """Remember the result of (f, key) in place of whatever was in its slot."""
+    slot = 4 * ((f * 7368787 + key * 4256249) >> 3 & (len(cache) // 4 - 1))
+    cache[slot] = f
+    cache[slot + 1] = key
+    cache[slot + 2] = result
+
+
+@kernel
 def recache(entries: Buffer, cache: Buffer) -> None:
     """Carry the entries of a smaller cache over into a larger one."""
-    mask = len(cache) // 4 - 1
     for old in range(0, len(entries), 4):
-        key = entries[old + 1]
-        if key != 0:
-            slot = 4 * ((entries[old] * 7368787 + key * 4256249) >> 3 & mask)
-            cache[slot] = entries[old]
-            cache[slot + 1] = key
-            cache[slot + 2] = entries[old + 2]
+        if entries[old + 1] != 0:
+            remember(entries[old], entries[old + 1], entries[old + 2], cache)
 
 
 @kernel
@@ -74,7 +87,6 @@ def apply(
     operation: int, f: int, g: int, nodes: Buffer, table: Buffer, cache: Buffer, stack: Buffer, state: Buffer
 ) -> int:
     """Return f AND/OR/XOR g, or -1 if the store is full."""
-    mask = len(cache) // 4 - 1
     top = 0
     while True:
         if f > g:
@@ -87,10 +99,7 @@ def apply(
         elif f == 1 and operation != 2:
             result = g if operation == 0 else 1
         else:
-            key = 8 * g + operation
-            slot = 4 * ((f * 7368787 + key * 4256249) >> 3 & mask)
-            if cache[slot] == f and cache[slot + 1] == key:
-                result = cache[slot + 2]
+            result = recall(f, 8 * g + operation, cache)
         if result == -2:
             level_f = nodes[4 * f]
             level_g = nodes[4 * g]
@@ -121,11 +130,7 @@ def apply(
                 result = place_node(level, low, result, nodes, table, state)
                 if result < 0:
                     return -1
-            key = 8 * g + operation
-            slot = 4 * ((f * 7368787 + key * 4256249) >> 3 & mask)
-            cache[slot] = f
-            cache[slot + 1] = key
-            cache[slot + 2] = result
+            remember(f, 8 * g + operation, result, cache)
             top -= 6
         else:
             return result
@@ -203,7 +208,6 @@ def without(
 
     ``function`` holds the nodes of ``g``, three numbers a node from node 2 on, on the same levels as the family.
     """
-    mask = len(cache) // 4 - 1
     top = 0
     while True:
         while g > 1 and family > 1 and function[3 * g - 6] < nodes[4 * family]:
@@ -214,10 +218,7 @@ def without(
         elif g == 0 or family == 1:
             result = family
         else:
-            key = 8 * g + 4
-            slot = 4 * ((family * 7368787 + key * 4256249) >> 3 & mask)
-            if cache[slot] == family and cache[slot + 1] == key:
-                result = cache[slot + 2]
+            result = recall(family, 8 * g + 4, cache)
         if result == -2:
             stack[top] = family
             stack[top + 1] = g
@@ -243,11 +244,7 @@ def without(
                 result = place_node(nodes[4 * family], low, result, nodes, table, state)
                 if result < 0:
                     return -1
-            key = 8 * g + 4
-            slot = 4 * ((family * 7368787 + key * 4256249) >> 3 & mask)
-            cache[slot] = family
-            cache[slot + 1] = key
-            cache[slot + 2] = result
+            remember(family, 8 * g + 4, result, cache)
             top -= 6
         else:
             return result

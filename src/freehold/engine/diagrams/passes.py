@@ -165,6 +165,25 @@ def interval_up(
 
 
 @kernel
+def push_frame(frames: Buffer, depth: int, node: int, left: int, rest: int, taken: int, leaf: int, used: int) -> int:
+    """Put a frame on the stack of :func:`list_sets`; return the new depth."""
+    at = 6 * depth
+    frames[at] = node
+    frames[at + 1] = left
+    frames[at + 2] = rest
+    frames[at + 3] = taken
+    frames[at + 4] = leaf
+    frames[at + 5] = used
+    return depth + 1
+
+
+@kernel
+def holds(family: int, size: int, longest: Buffer, offset: Buffer, count: Buffer) -> bool:
+    """Return whether ``family`` has a set of exactly ``size`` leaves."""
+    return bool(0 <= size <= longest[family] and count[offset[family] + size] != 0)
+
+
+@kernel
 def list_sets(
     level: Buffer,
     low: Buffer,
@@ -187,72 +206,40 @@ def list_sets(
     cell is one link of the rest still to choose from: (node, size, next). Only branches that hold a set are entered,
     so the time is proportional to what is written.
     """
-    wanted = len(out) if size == 0 else len(out) // size
     written = 0
-    frames[0] = top
-    frames[1] = size
-    frames[2] = -1
-    frames[3] = 0
-    frames[4] = -1
-    frames[5] = 0
-    depth = 1
-    while depth > 0 and written < wanted:
+    depth = push_frame(frames, 0, top, size, -1, 0, -1, 0)
+    while depth > 0 and (written + 1) * size <= len(out):
         depth -= 1
         at = 6 * depth
         node = frames[at]
         left = frames[at + 1]
         rest = frames[at + 2]
         taken = frames[at + 3]
+        used = frames[at + 5]
         if frames[at + 4] >= 0:
             chosen[taken - 1] = frames[at + 4]
-        used = frames[at + 5]
         while node == 1 and left == 0 and rest >= 0:
-            node = cells[3 * rest]
-            left = cells[3 * rest + 1]
-            rest = cells[3 * rest + 2]
+            node, left, rest = cells[3 * rest], cells[3 * rest + 1], cells[3 * rest + 2]
         if node == 1 and left == 0:
             for i in range(size):
                 out[written * size + i] = chosen[i]
             written += 1
-        elif node > 1:
-            below = low[node]
-            if left <= longest[below] and count[offset[below] + left] != 0:
-                frames[at] = below
-                frames[at + 1] = left
-                frames[at + 2] = rest
-                frames[at + 3] = taken
-                frames[at + 4] = -1
-                frames[at + 5] = used
-                depth += 1
-            above = high[node]
-            other = atom_root[level[node]]
-            if other < 0:
-                if left >= 1 and left - 1 <= longest[above] and count[offset[above] + left - 1] != 0:
-                    at = 6 * depth
-                    frames[at] = above
-                    frames[at + 1] = left - 1
-                    frames[at + 2] = rest
-                    frames[at + 3] = taken + 1
-                    frames[at + 4] = atom[level[node]]
-                    frames[at + 5] = used
-                    depth += 1
-            else:
-                fresh = used
-                for part in range(min(left, longest[other]) + 1):
-                    remaining = left - part
-                    if remaining > longest[above] or count[offset[other] + part] == 0:
-                        continue
-                    if count[offset[above] + remaining] != 0:
-                        cells[3 * fresh] = other
-                        cells[3 * fresh + 1] = part
-                        cells[3 * fresh + 2] = rest
-                        fresh += 1
-                        at = 6 * depth
-                        frames[at] = above
-                        frames[at + 1] = remaining
-                        frames[at + 2] = fresh - 1
-                        frames[at + 3] = taken
-                        frames[at + 4] = -1
-                        frames[at + 5] = fresh
-                        depth += 1
+        if node < 2:
+            continue
+        if holds(low[node], left, longest, offset, count):
+            depth = push_frame(frames, depth, low[node], left, rest, taken, -1, used)
+        other = atom_root[level[node]]
+        if other < 0 and holds(high[node], left - 1, longest, offset, count):
+            depth = push_frame(frames, depth, high[node], left - 1, rest, taken + 1, atom[level[node]], used)
+        if other >= 0:
+            for part in range(min(left, longest[other]) + 1):
+                both = holds(other, part, longest, offset, count) and holds(
+                    high[node], left - part, longest, offset, count
+                )
+                if both:
+                    cells[3 * used] = other
+                    cells[3 * used + 1] = part
+                    cells[3 * used + 2] = rest
+                    used += 1
+                    depth = push_frame(frames, depth, high[node], left - part, used - 1, taken, -1, used)
     return written

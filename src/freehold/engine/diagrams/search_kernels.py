@@ -126,6 +126,38 @@ def minimal_now(code: Buffer, status: Buffer, chosen: Buffer, size: int, true: B
 
 
 @kernel
+def next_branch(order: Buffer, status: Buffer, paths: Buffer, frames: Buffer, chosen: Buffer, walk: Buffer) -> None:
+    """Go on to the next atom of the innermost path; leave the path after its last one."""
+    depth = walk[0]
+    at = 3 * (depth - 1)
+    if frames[at + 2] >= frames[at]:
+        atom = paths[frames[at + 2]]
+        status[atom] = 2
+        walk[1] -= order[atom]
+    frames[at + 2] += 1
+    if frames[at + 2] == frames[at + 1]:
+        for i in range(frames[at], frames[at + 1]):
+            status[paths[i]] = 0
+        walk[0] = depth - 1
+        walk[5] = 0
+    else:
+        atom = paths[frames[at + 2]]
+        status[atom] = 1
+        walk[1] += order[atom]
+        chosen[depth - 1] = atom
+        walk[5] = 1
+
+
+@kernel
+def write_set(chosen: Buffer, size: int, out: Buffer, walk: Buffer) -> None:
+    """Append (length, atoms...) to ``out``."""
+    out[walk[4]] = size
+    for i in range(size):
+        out[walk[4] + 1 + i] = chosen[i]
+    walk[4] += size + 1
+
+
+@kernel
 def search_cut_sets(
     code: Buffer,
     apart: Buffer,
@@ -143,60 +175,72 @@ def search_cut_sets(
     chosen: Buffer,
     walk: Buffer,
     out: Buffer,
-) -> int:
-    """Write all minimal cut sets of order at most ``most`` to ``out`` as (length, atoms...); return how many.
+) -> None:
+    """Write all minimal cut sets of order at most ``most`` to ``out`` as (length, atoms...).
 
     A frame is (begin of its path, end, position). ``walk`` is (depth, order so far, states visited, states allowed,
     written numbers, fresh state to look at) and lets a call go on where the last stopped: with ``out`` full (the
     caller empties it) or the allowance used up. Finished when the depth is 0 and nothing fresh is left.
     """
-    found = 0
-    depth = walk[0]
-    total = walk[1]
-    fresh = walk[5]
-    while (depth > 0 or fresh == 1) and walk[2] < walk[3] and walk[4] + depth + 2 <= len(out):
-        if fresh == 1:
-            fresh = 0
+    while (walk[0] > 0 or walk[5] == 1) and walk[2] < walk[3] and walk[4] + walk[0] + 2 <= len(out):
+        depth = walk[0]
+        if walk[5] == 1:
+            walk[5] = 0
             walk[2] += 1
-            least = least_orders(code, apart, status, order, bound)
-            if total + least <= most:
-                if path_costs(code, status, weight, cost) >= 1e30:
-                    if minimal_now(code, status, chosen, depth, true):
-                        out[walk[4]] = depth
-                        for i in range(depth):
-                            out[walk[4] + 1 + i] = chosen[i]
-                        walk[4] += depth + 1
-                        found += 1
-                else:
+            if walk[1] + least_orders(code, apart, status, order, bound) <= most:
+                if path_costs(code, status, weight, cost) < 1e30:
                     begin = 0 if depth == 0 else frames[3 * depth - 2]
-                    end = collect_path(code, status, cost, seen, walk[2], todo, paths, begin)
                     frames[3 * depth] = begin
-                    frames[3 * depth + 1] = end
+                    frames[3 * depth + 1] = collect_path(code, status, cost, seen, walk[2], todo, paths, begin)
                     frames[3 * depth + 2] = begin - 1
-                    depth += 1
-                    continue
-        if depth == 0:
-            break
-        at = 3 * (depth - 1)
-        if frames[at + 2] >= frames[at]:
-            atom = paths[frames[at + 2]]
-            status[atom] = 2
-            total -= order[atom]
-        frames[at + 2] += 1
-        if frames[at + 2] == frames[at + 1]:
-            for i in range(frames[at], frames[at + 1]):
-                status[paths[i]] = 0
-            depth -= 1
-        else:
-            atom = paths[frames[at + 2]]
-            status[atom] = 1
-            total += order[atom]
-            chosen[depth - 1] = atom
-            fresh = 1
-    walk[0] = depth
-    walk[1] = total
-    walk[5] = fresh
-    return found
+                    walk[0] = depth + 1
+                elif minimal_now(code, status, chosen, depth, true):
+                    write_set(chosen, depth, out, walk)
+        if walk[0] > 0:
+            next_branch(order, status, paths, frames, chosen, walk)
+
+
+@kernel
+def restore(cell: int, parent: Buffer, place: Buffer, path: Buffer, paths: Buffer, status: Buffer) -> None:
+    """Set ``status`` to the partial state of a cell."""
+    for atom in range(len(status)):
+        status[atom] = 0
+    while parent[cell] >= 0:
+        above = parent[cell]
+        last = path[2 * above] + place[cell]
+        for i in range(path[2 * above], last):
+            status[paths[i]] = 2
+        status[paths[last]] = 1
+        cell = above
+
+
+@kernel
+def divide(
+    cell: int,
+    end: int,
+    chance: Buffer,
+    paths: Buffer,
+    mass: Buffer,
+    parent: Buffer,
+    place: Buffer,
+    path: Buffer,
+    used: Buffer,
+) -> float:
+    """Make a cell for each atom of the path that ends at ``end``; return the mass of "all of it held"."""
+    begin = used[1]
+    path[2 * cell] = begin
+    path[2 * cell + 1] = end
+    rest = mass[cell]
+    for i in range(begin, end):
+        new = used[0]
+        mass[new] = rest * chance[paths[i]]
+        rest *= 1.0 - chance[paths[i]]
+        parent[new] = cell
+        place[new] = i - begin
+        path[2 * new] = -1
+        used[0] = new + 1
+    used[1] = end
+    return float(rest)
 
 
 @kernel
@@ -226,50 +270,23 @@ def settle(
     """
     cell = used[2]
     opened = -1
-    while cell < used[0]:
-        if path[2 * cell] >= 0:
-            cell += 1
-            continue
-        if mass[cell] < least:
-            if opened < 0:
-                opened = cell
-            cell += 1
-            continue
-        for atom in range(len(status)):
-            status[atom] = 0
-        below = cell
-        while parent[below] >= 0:
-            above = parent[below]
-            last = path[2 * above] + place[below]
-            for i in range(path[2 * above], last):
-                status[paths[i]] = 2
-            status[paths[last]] = 1
-            below = above
-        begin = used[1]
-        if path_costs(code, status, weight, cost) >= 1e30:
-            path[2 * cell] = begin
-            path[2 * cell + 1] = begin
-            sums[0] += mass[cell]
-            cell += 1
-            continue
-        used[3] += 1
-        end = collect_path(code, status, cost, seen, used[3], todo, paths, begin)
-        if end < 0 or used[0] + end - begin > len(mass):
-            used[2] = opened if opened >= 0 else cell
-            return False
-        path[2 * cell] = begin
-        path[2 * cell + 1] = end
-        used[1] = end
-        rest = mass[cell]
-        for i in range(begin, end):
-            new = used[0]
-            mass[new] = rest * chance[paths[i]]
-            rest *= 1.0 - chance[paths[i]]
-            parent[new] = cell
-            place[new] = i - begin
-            path[2 * new] = -1
-            used[0] = new + 1
-        sums[1] += rest
+    room = True
+    while cell < used[0] and room:
+        if path[2 * cell] < 0 and mass[cell] < least:
+            opened = cell if opened < 0 else opened
+        elif path[2 * cell] < 0:
+            restore(cell, parent, place, path, paths, status)
+            if path_costs(code, status, weight, cost) >= 1e30:
+                path[2 * cell] = used[1]
+                path[2 * cell + 1] = used[1]
+                sums[0] += mass[cell]
+            else:
+                used[3] += 1
+                end = collect_path(code, status, cost, seen, used[3], todo, paths, used[1])
+                room = end >= 0 and used[0] + end - used[1] <= len(mass)
+                if not room:
+                    break
+                sums[1] += divide(cell, end, chance, paths, mass, parent, place, path, used)
         cell += 1
     used[2] = opened if opened >= 0 else cell
-    return True
+    return room

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
 from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text
-from freehold.inventory.sbom.cyclonedx_elements import Element, organisation, parse_elements
 from freehold.inventory.sbom.cyclonedx_json import checked_version
 from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
 from freehold.inventory.sbom.cyclonedx_values import Bom, Metadata, Needs
 from freehold.inventory.sbom.entries import Draft
 from freehold.inventory.sbom.notes import Notes
+
+if TYPE_CHECKING:  # the XML machinery is loaded by the first XML document, not at start-up
+    from freehold.inventory.sbom.cyclonedx_elements import Element
 
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
 _CLAIM = re.compile(r"<(\w+:)?bom[\s>]")
@@ -33,6 +36,8 @@ class CycloneDxXml:
 
     def read(self, document: Document) -> Reading:
         """Read the document; raises ``UnreadableError`` if it is broken, hostile or no CycloneDX 1.x."""
+        from freehold.inventory.sbom.cyclonedx_elements import parse_elements
+
         root, namespace = parse_elements(document.data)
         if root.name != "bom" or (namespace and not namespace.startswith(_NAMESPACE)):
             reason = f"no CycloneDX document: its root element is {root.name[:80]!r}"
@@ -46,6 +51,8 @@ class CycloneDxXml:
 
 def _bom(root: Element) -> Bom:
     """Return the document as the struct that JSON decodes to."""
+    from freehold.inventory.sbom.cyclonedx_elements import organisation
+
     metadata = root.first("metadata")
     described = None
     if metadata is not None:
