@@ -1,6 +1,6 @@
-"""Build hook: compiles ``catalog/`` into the one index file that the wheel carries as ``freehold/_data/catalog.index``.
+"""Build hook: what the wheel carries as ``freehold/_data``: ``catalog/`` compiled into one index file, and ``scenarios/``.
 
-Nothing is compiled for an editable install: a checkout reads its own ``catalog/`` through the user's cache.
+Nothing is added to an editable install: a checkout reads its own ``catalog/`` (through the user's cache) and ``scenarios/``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-TARGET = "freehold/_data/catalog.index"
+DATA = "freehold/_data"
+TARGET = f"{DATA}/catalog.index"
 
 
 class CatalogHook(BuildHookInterface[Any]):
-    """Compiles the catalog and adds the index to the wheel; a broken record fails the build."""
+    """Compiles the catalog and adds index and scenarios to the wheel; a broken record fails the build."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile into a folder aside and name the file for inclusion."""
+        """Compile into a folder aside and name that file and the scenarios for inclusion."""
         if self.target_name != "wheel" or version == "editable":
             return
         root = Path(self.root)
@@ -38,6 +39,8 @@ class CatalogHook(BuildHookInterface[Any]):
         path = Path(self._aside.name) / "catalog.index"
         path.write_bytes(compile_index(records))
         build_data["force_include"][str(path)] = TARGET
+        for scenario in sorted((root / "scenarios").glob("*.toml")):
+            build_data["force_include"][str(scenario)] = f"{DATA}/scenarios/{scenario.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the folder aside."""

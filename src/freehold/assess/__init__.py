@@ -23,6 +23,7 @@ from freehold.graph.supply import Root
 from freehold.identify.stack import identify
 from freehold.inventory.folder import read_paths
 from freehold.model.component import ComponentKey, Inventory, Role
+from freehold.model.jurisdictions import NAMES
 from freehold.model.scenario import Scenario
 from freehold.model.stack import Stack
 from freehold.model.subject import Ability
@@ -38,7 +39,7 @@ from freehold.model.verdict import (
     ScenarioResult,
     Verdict,
 )
-from freehold.scenarios.parameters import resolve
+from freehold.scenarios.parameters import resolve, titled
 
 SCHEMA_VERSION = "1.0"
 PRESENT = "no disruption"
@@ -125,7 +126,8 @@ class Assessor:
     @cached_property
     def runs(self) -> tuple[tuple[Scenario, Judged], ...]:
         """Every scenario run in its five cases."""
-        return tuple((s, judged(self.world, self.world.impacts.of(s))) for s in self.scenarios)
+        names = _names(self.stack)
+        return tuple((titled(s, names), judged(self.world, self.world.impacts.of(s))) for s in self.scenarios)
 
     @cached_property
     def calm(self) -> Judged:
@@ -254,6 +256,14 @@ class Assessor:
 
 _DEFAULTS = {"jurisdiction": "jurisdiction-denies", "supplier": "supplier-gone", "channel": "channel-down"}
 """The parties whose loss is reported when no scenario is named, by the scenario that takes them away."""
+
+
+def _names(stack: Stack) -> dict[str, str]:
+    """Return the names of jurisdictions, suppliers, channels and offerings by identifier."""
+    offerings = {item.offering: item.name for item in stack.components if item.offering}
+    suppliers = {identifier: facts.name for identifier, facts in stack.suppliers.items()}
+    channels = {identifier: facts.name for identifier, facts in stack.channels.items()}
+    return {**NAMES, **offerings, **suppliers, **channels}
 
 
 def _named_alone(scenarios: Sequence[Scenario], stack: Stack) -> set[ComponentKey]:

@@ -88,7 +88,7 @@ def _put(world: World, question: Question, settles: int) -> OpenQuestion:
         world.items[key].name or world.items[key].component.name for key in question.components if key in world.items
     ]
     few = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
-    first = question.components[0] if question.components else question.about
+    first = next(iter(question.components), question.about)
     about = _name(world, question.about)
     text, assumed, line = _words(question.field, about, few or about, str(first), question.about)
     return OpenQuestion(f"{question.field}/{question.about}", text, assumed, settles, len(names), line)

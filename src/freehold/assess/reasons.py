@@ -43,7 +43,7 @@ class Reasons:
             edge = min(edges, key=lambda e: (self._day(e), int(graph.child[e])))
             return self.leaves(int(graph.child[edge]))
         found = [leaf for e in edges for leaf in self.leaves(int(graph.child[e]))]
-        lost = [leaf for leaf in found if leaf.kind not in NOT_YET]
+        lost = [leaf for leaf in found if leaf.kind not in NOT_YET and leaf.kind is not LeafKind.FACT]
         return tuple(lost or found)
 
     def _day(self, edge: int) -> float:

@@ -11,6 +11,7 @@ This module leaves the choice of sizes, buffers and budgets to the callers.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import types
@@ -38,6 +39,7 @@ def kernel(function: F) -> F:
     return function
 
 
+@functools.cache
 def compiled_available() -> bool:
     """Return whether numba is installed, without importing it."""
     return importlib.util.find_spec("numba") is not None

@@ -29,6 +29,7 @@ class GraphBuilder:
         self._kinds: list[int] = [AND, OR]
         self._edges: list[tuple[Edge, ...]] = [(), ()]
         self._gates: dict[tuple[int, frozenset[Edge]], int] = {(AND, frozenset()): ALWAYS, (OR, frozenset()): NEVER}
+        self._lasting: dict[tuple[int, Range], int] = {}
         self.leaves: dict[Leaf, int] = {}
 
     def leaf(self, leaf: Leaf) -> int:
@@ -66,6 +67,11 @@ class GraphBuilder:
         """Return ``node`` with ``grace`` added to every edge that leads from it to a leaf, at any depth."""
         if grace == NO_GRACE or node in (ALWAYS, NEVER):
             return node
+        if (node, grace) not in self._lasting:
+            self._lasting[node, grace] = self._lengthened(node, grace)
+        return self._lasting[node, grace]
+
+    def _lengthened(self, node: int, grace: Range) -> int:
         if self._kinds[node] == LEAF:
             return self._gate(AND, {(node, grace): None})
         parts = [(v, g) if self._kinds[v] == LEAF else (self.lasting(v, grace), g) for v, g in self._edges[node]]

@@ -25,7 +25,7 @@ class Question:
     about: str
     assumed: bool
     hit_by: frozenset[str]
-    components: list[ComponentKey] = field(default_factory=list)
+    components: dict[ComponentKey, None] = field(default_factory=dict)
 
 
 class Questions:
@@ -46,6 +46,6 @@ class Questions:
     def _ask(self, field: str, about: str, key: ComponentKey | None, *, assumed: bool, hit_by: frozenset[str]) -> int:
         node = self._builder.leaf(Leaf(LeafKind.FACT, "", about, field))
         question = self.asked.setdefault(node, Question(field, about, assumed, hit_by))
-        if key is not None and key not in question.components:
-            question.components.append(key)
+        if key is not None:
+            question.components[key] = None
         return node

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from freehold.errors import InputError
 from freehold.inventory.formats import READERS, is_listing, known_formats
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
 from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
 from freehold.inventory.unpacking import HEAD_BYTES, PACKED_HEAD_BYTES, Look, look_at, packing_of, unpacked
@@ -62,6 +63,7 @@ class _PathReader:
     def __init__(self, readers: Sequence[Reader], limits: Limits, reporter: Reporter, *, can_overlap: bool) -> None:
         self._can_overlap = can_overlap
         self._readers = readers
+        self._inferring = [reader for reader in readers if not is_listing(reader)]
         self._limits = limits
         self._reporter = reporter
         self._seen: set[tuple[int, int]] = set()
@@ -147,7 +149,8 @@ class _PathReader:
     def _reader(self, folder: str, look: Look) -> Reader | None:
         """Return the first reader that accepts a file; one in a folder ``requirements`` is shown with its folder."""
         name = f"{folder}/{look.name}" if folder.lower() in {"requirements", "requirement"} else look.name
-        return next((one for one in self._readers if one.accepts(name, look.head)), None)
+        readers = self._inferring if is_code(name) else self._readers
+        return next((one for one in readers if one.accepts(name, look.head)), None)
 
     def _remark_on_packed(self, look: Look, start: bytes, shown: str) -> None:
         """Count a packed file that may well be of interest but cannot be looked into."""

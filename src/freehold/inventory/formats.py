@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from freehold.inventory.containers import READERS as CONTAINERS
 from freehold.inventory.lockfiles import READERS as LOCKFILES
+from freehold.inventory.lockfiles.refused import RefusedLock
 from freehold.inventory.models import READERS as MODELS
 from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
+from freehold.inventory.sbom.refused import RefusedForm
 
 INFERRING: tuple[Reader, ...] = (*MODELS,)
 """Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
@@ -24,4 +26,4 @@ def is_listing(reader: Reader) -> bool:
 
 def known_formats() -> str:
     """Return the names of all formats, for messages."""
-    return ", ".join(sorted({reader.name for reader in READERS}))
+    return ", ".join(sorted({reader.name for reader in READERS if not isinstance(reader, RefusedLock | RefusedForm)}))

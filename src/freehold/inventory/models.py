@@ -57,6 +57,11 @@ class ModelNames:
         return Reading(self.name, tuple(join_components(found).values()), notes=notes.listed())
 
 
+def is_code(name: str) -> bool:
+    """Tell whether a file of this name is source code, which is neither lockfile nor SBOM."""
+    return bool(_CODE.search(name))
+
+
 def _mentions(document: Document, notes: Notes) -> Iterator[tuple[Mention, Origin]]:
     """Yield every mention with its place: the line, or the line in a cell of a notebook."""
     try:

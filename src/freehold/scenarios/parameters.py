@@ -36,6 +36,15 @@ def resolve(reference: str, shipped: Mapping[str, Scenario]) -> Scenario:
     )
 
 
+def titled(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
+    """Return ``scenario`` with the names of parties in its title in place of their identifiers."""
+    parties = {d.by for d in scenario.disruption} | {text for d in scenario.disruption for text in d.on}
+    title = scenario.title
+    for party in sorted(parties & set(names), key=len, reverse=True):
+        title = re.sub(rf"(?<![\w-]){re.escape(party)}(?![\w-])", lambda _, p=party: names[p], title)  # type: ignore[misc]
+    return msgspec.structs.replace(scenario, title=title)
+
+
 def _one(reference: str, shipped: Mapping[str, Scenario]) -> Scenario:
     text, *settings = _SETTING.split(reference)
     name, _, value = text.partition(":")

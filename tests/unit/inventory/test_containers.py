@@ -42,7 +42,7 @@ def read(text: str) -> Reading:
 
 def test_images_have_purls_roles_and_lines() -> None:
     found = {
-        one.key: one
+        str(one.key): one
         for one in read(FILE.replace("FROM ${UNSET}/x\n", "")).components
         if one.kind is ComponentKind.CONTAINER
     }

@@ -17,6 +17,7 @@ from freehold.inventory.lockfiles.pdm import PdmLock
 from freehold.inventory.lockfiles.pipfile import PipfileLock
 from freehold.inventory.lockfiles.poetry import PoetryLock
 from freehold.inventory.lockfiles.pylock import PyLock
+from freehold.inventory.lockfiles.refused import REFUSED
 from freehold.inventory.lockfiles.requirements import Requirements
 from freehold.inventory.lockfiles.uv import UvLock
 from freehold.inventory.lockfiles.yarn import YarnLock
@@ -37,6 +38,7 @@ READERS: tuple[Reader, ...] = (
     GemfileLock(),
     GradleLock(),
     NugetLock(),
+    *REFUSED,
     Requirements(),
 )
 

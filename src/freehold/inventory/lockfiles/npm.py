@@ -1,6 +1,6 @@
 """npm's package-lock.json and npm-shrinkwrap.json, lockfile versions 1 to 3: versions 2 and 3 here, 1 in ``npm_v1``.
 
-Format: https://docs.npmjs.com/cli/configuring-npm/package-lock-json. Edges follow node's resolution: the nearest
+Format: the page "package-lock.json" of the npm documentation. Edges follow node's resolution: the nearest
 ``node_modules`` folder on the way up. A lockfile written with ``omit-lockfile-registry-resolved`` names no registry.
 """
 

@@ -13,8 +13,7 @@ import re
 import msgspec
 from packageurl import PackageURL
 
-from freehold.inventory.addresses import git_url
-from freehold.inventory.joining import NEED_ORDER, join_components, join_dependencies, strongest
+from freehold.inventory.joining import NEED_ORDER, join_components, join_dependencies
 from freehold.inventory.reader import Document, Reading
 from freehold.inventory.sbom.licences import expression_licence, plain_licence
 from freehold.inventory.sbom.notes import Notes
@@ -165,25 +164,3 @@ def named_hash(text: str) -> tuple[str, ...]:
     """Return a hash written ``sha256:HEX`` or ``sha256=HEX`` in one spelling; nothing for anything else."""
     algorithm, mark, digest = text.strip().replace("=", ":", 1).partition(":")
     return (f"{algorithm.lower()}:{digest.lower()}",) if mark and _HEX.fullmatch(digest) else ()
-
-
-def vcs_of(url: str) -> str:
-    """Return a purl's ``vcs_url`` for a git address."""
-    return git_url(url)
-
-
-__all__ = [
-    "LockDraft",
-    "licences_of",
-    "named_hash",
-    "npm_purl",
-    "own_project",
-    "package",
-    "purl_of",
-    "pypi_name",
-    "pypi_purl",
-    "settled_roles",
-    "sri_hashes",
-    "strongest",
-    "vcs_of",
-]

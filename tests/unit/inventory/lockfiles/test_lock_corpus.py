@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from freehold.inventory.lockfiles import READERS
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Reading, UnreadableError
 
 SHARED = Path(os.environ.get("FREEHOLD_SHARED") or Path(__file__).parents[5] / "shared" / "data")
 MANIFEST = SHARED / "corpus" / "MANIFEST.csv"
 ABSENT = f"no shared corpus at {SHARED / 'corpus'} (set FREEHOLD_SHARED)"
 NOT_READ = {"conda explicit", "conda-lock", "nix flake.lock"}
-"""Formats of the corpus that no reader is for yet."""
+"""Formats of the corpus that are recognised and refused."""
 
 
 def rows() -> list[dict[str, str]]:
@@ -162,3 +162,14 @@ def test_every_npm_entry_without_address_leaves_the_registry_open() -> None:
                 if component.purls and not component.registry:
                     paths = {origin.pointer[10:].replace("~1", "/") for origin in component.origins}
                     assert not paths & named
+
+
+def test_formats_without_a_reader_are_refused_with_a_reason() -> None:
+    if not MANIFEST.exists():
+        pytest.skip(ABSENT)
+    with MANIFEST.open(encoding="utf-8", newline="") as stream:
+        paths = [row["path"] for row in csv.DictReader(stream) if row["format"] in NOT_READ]
+    for path in paths:
+        with pytest.raises(UnreadableError, match="is not read"):
+            reading(path)
+    assert len(paths) == 5
