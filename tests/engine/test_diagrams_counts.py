@@ -105,6 +105,17 @@ def test_a_budget_that_is_used_up_leaves_bounds_and_notes() -> None:
         count_cut_sets(formula, 21, budget=20)
 
 
+def test_a_gate_of_hostile_size_is_noted_not_computed() -> None:
+    leaves = 4000
+    gate = Gate(ATLEAST, tuple((i, False) for i in range(leaves)), leaves // 2)
+    probability = np.full((leaves + 1, 3), 0.5)
+    names = tuple(str(i) for i in range(leaves + 1))
+    result = analyse(FaultTree("wide", names, formula_of([Gate(LEAF)] * leaves + [gate]), probability, leaves))
+    assert result.probability is None
+    assert result.range is None
+    assert any("at-least gate" in note for note in result.notes)
+
+
 def test_a_non_coherent_tree_says_so_and_is_exact() -> None:
     formula = formula_of([Gate(LEAF), Gate(LEAF), Gate(XOR, ((0, False), (1, False)))])
     probability = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [np.nan] * 3])

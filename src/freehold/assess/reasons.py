@@ -40,11 +40,16 @@ class Reasons:
         first, last = int(graph.start[node]), int(graph.start[node + 1])
         edges = range(first, last)
         if graph.kind[node] == AND:
-            edge = min(edges, key=lambda e: (self._day(e), int(graph.child[e])))
+            edge = min(edges, key=lambda e: (self._day(e), not self._untaken(int(graph.child[e])), int(graph.child[e])))
             return self.leaves(int(graph.child[edge]))
         found = [leaf for e in edges for leaf in self.leaves(int(graph.child[e]))]
         lost = [leaf for leaf in found if leaf.kind not in NOT_YET and leaf.kind is not LeafKind.FACT]
         return tuple(lost or found)
+
+    def _untaken(self, node: int) -> bool:
+        """Tell whether ``node`` is an action not taken: what else its alternative lacks is no reason then."""
+        leaf = self._leaf_at.get(node)
+        return leaf is not None and leaf.kind in NOT_YET
 
     def _day(self, edge: int) -> float:
         graph = self._world.supply.graph
@@ -72,6 +77,8 @@ def word(world: World, leaf: Leaf) -> str:
             return f"{NAMES.get(leaf.party, leaf.party)} reaches {about} through its {_nexus(leaf.detail)}"
         case LeafKind.CHANNEL:
             return f"{party} does not serve"
+        case LeafKind.REFUSED:
+            return f"{party} does not serve {NAMES.get(leaf.about, leaf.about)}"
         case LeafKind.OPERATES:
             return f"{about} is no longer operated"
         case LeafKind.PATCHES:

@@ -54,8 +54,9 @@ class Request:
 
     @property
     def project(self) -> Project:
-        """Return the project with the subject's seat as asked for on the command line."""
+        """Return the project, asked for another subject if the command line names one: seated there, with users there."""
         project = self.loaded.project
         if not self.subject:
             return project
-        return msgspec.structs.replace(project, subject=msgspec.structs.replace(project.subject, seat=self.subject))
+        other = msgspec.structs.replace(project.subject, seat=self.subject, users=(self.subject,), owners=())
+        return msgspec.structs.replace(project, subject=other)

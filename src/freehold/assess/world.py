@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freehold.engine.judgement import Case, Deed, End, Problem, Way
-from freehold.graph.supply import NOT_YET, Root, SupplyGraph, supply_graph
+from freehold.graph.supply import ABSENT, Root, SupplyGraph, supply_graph
 from freehold.model.component import ComponentKey
 from freehold.model.leaf import LeafKind
 from freehold.model.stack import Identified, Stack
@@ -56,7 +56,7 @@ class World:
         """Return the onsets without the losses of a scenario: facts as ``way`` says, nothing acted upon yet."""
         onset = np.full(self.problem.graph.nodes, INFINITE)
         for leaf, node in self.supply.leaves.items():
-            if leaf.kind in NOT_YET:
+            if leaf.kind in ABSENT:
                 onset[node] = -INFINITE
             elif leaf.kind is LeafKind.FACT:
                 onset[node] = self._day_of_fact(node, impact, way, flipped=False)

@@ -20,7 +20,9 @@ from freehold.system.clients import effective_registries
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the paths and settings that decide what is assessed."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
-    parser.add_argument("--subject", metavar="CC", help="where you sit (ISO 3166-1), over freehold.toml")
+    parser.add_argument(
+        "--subject", metavar="CC", help="ask for a subject that sits, and has its users, in this country (ISO 3166-1)"
+    )
     parser.add_argument(
         "--scenario", action="append", metavar="ID[+ID]", help="ID[:VALUE][@onset=N][@notice=N][@end=N]"
     )

@@ -54,9 +54,10 @@ class Parties:
 
     def _channel(self, channel_id: str) -> int:
         channel = self._stack.channels[channel_id]
-        if self._stack.project.subject.seat in channel.refuses:
-            return NEVER
+        seat = self._stack.project.subject.seat
         parts = [self._builder.leaf(Leaf(LeafKind.CHANNEL, channel_id))]
+        if seat in channel.refuses:
+            parts.append(self._builder.leaf(Leaf(LeafKind.REFUSED, channel_id, seat)))
         parts.append(self._of_fact(channel.operator, channel_id, None))
         parts += [self._law(fact, "hosting", channel_id) for fact in channel.hosting]
         if channel.pull_through:

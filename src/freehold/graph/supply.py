@@ -27,6 +27,8 @@ from freehold.model.subject import Ability
 Root = tuple[str, Ability]
 NOT_YET = frozenset({LeafKind.ACTED, LeafKind.COPY, LeafKind.CAPACITY})
 """Leaves that hold only after an action: absent in every scenario."""
+ABSENT = NOT_YET | {LeafKind.REFUSED}
+"""Leaves that do not hold even with no disruption."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,8 @@ class LeafKind(StrEnum):
     """A jurisdiction lets the supplier (or this component) reach you, through one nexus."""
     CHANNEL = "channel"
     """The channel is up and serves you."""
+    REFUSED = "refused"
+    """The channel serves your country although it is on record as refusing it, or blocked there: never true."""
     OPERATES = "operates"
     """The service goes on being operated."""
     PATCHES = "patches"

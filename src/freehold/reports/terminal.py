@@ -75,7 +75,8 @@ def _workloads(assessment: Assessment) -> list[str]:
 def _breaches(breaches: Sequence[BreachFinding]) -> Iterator[Block]:
     if not breaches:
         return
-    yield Heading(f"In breach today: {counted(len(breaches), 'limit')} of your terms already excludes you")
+    exclude = "excludes" if len(breaches) == 1 else "exclude"
+    yield Heading(f"In breach today: {counted(len(breaches), 'limit')} in your terms already {exclude} you")
     for breach in breaches:
         where = f" [{listed(breach.workloads)}]" if breach.workloads else ""
         yield Text(f"! {breach.name}{where}: {breach.text}; {breach.because}.", "bad")

@@ -18,7 +18,7 @@ from freehold.engine.diagrams.cutsets import CutSetCounts, CutSets, Family, list
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.probability import ProbabilityRange, importances_of, probability_of, range_of
 from freehold.engine.diagrams.search import probability_bounds
-from freehold.errors import InputError
+from freehold.errors import FreeholdError
 from freehold.graph.formats.faulttree import LEAF, FaultTree
 
 DEFAULT_LISTED: Final = 1000
@@ -142,7 +142,7 @@ def _bounded(result: FaultTreeResult, tree: FaultTree, why: str) -> FaultTreeRes
     try:
         below = probability_bounds(tree.formula, tree.top, low)
         above = below if (low[leaves] == high[leaves]).all() else probability_bounds(tree.formula, tree.top, high)
-    except InputError as refused:
+    except FreeholdError as refused:
         return _noted(result, f"bounds: {refused.reason}")
     return replace(result, range=ProbabilityRange(below.low, above.high, exact=False))
 

@@ -8,12 +8,16 @@ k of n" is a table of n rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
-from freehold.engine.diagrams.bdd import OP_AND, OP_OR, OP_XOR, Ints
+from freehold.engine.diagrams.bdd import OP_AND, OP_OR, OP_XOR, BudgetUsedUpError, Ints
 from freehold.engine.diagrams.gates import Gates
 from freehold.graph.formats.faulttree import AND, ATLEAST, OR, XOR
+
+MOST_CELLS: Final = 1_000_000
+"""Largest table for one "at least k of n" gate, so that a hostile gate cannot fill the memory."""
 
 
 class Program:
@@ -65,6 +69,8 @@ class Program:
 
         Rows from which the arguments left cannot reach k are not computed, so the last instruction is the gate.
         """
+        if k * (len(arguments) - k + 1) > MOST_CELLS:
+            raise BudgetUsedUpError(MOST_CELLS, "table cells for one at-least gate")
         rows = [1] + [0] * k
         for left, argument in zip(range(len(arguments) - 1, -1, -1), arguments, strict=True):
             for j in range(k, max(0, k - left - 1), -1):
