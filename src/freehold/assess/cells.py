@@ -52,22 +52,24 @@ def verdict(world: World, outcome: Outcome, place: tuple[int, int], start: float
     if lost >= world.problem.horizon:
         return Verdict.SAFE
     if not outcome.back[workload][ability]:
-        return _no_way_back(world, root)
+        return _no_way_back(world, outcome.days, root)
     back = start + outcome.recovery[workload].high
     return Verdict.COVERED if back <= lost else Verdict.EXPOSED
 
 
-def without_time(world: World, lost: float, returns: bool, root: Root) -> Verdict:
+def without_time(world: World, lost: float, returns: bool, days: NDArray[np.float64], root: Root) -> Verdict:
     """Return the verdict where recovery, if there is any, is known to come after the loss."""
     if lost == -INFINITE:
         return Verdict.ABSENT
     if lost >= world.problem.horizon:
         return Verdict.SAFE
-    return Verdict.EXPOSED if returns else _no_way_back(world, root)
+    return Verdict.EXPOSED if returns else _no_way_back(world, days, root)
 
 
-def _no_way_back(world: World, root: Root) -> Verdict:
-    known = any(key in world.stack.alternatives_known for key, _ in world.supply.parts[root])
+def _no_way_back(world: World, days: NDArray[np.float64], root: Root) -> Verdict:
+    """Return ``stranded`` if the catalog records alternatives for a part that fails, else ``no known way back``."""
+    lost = (key for key, node in world.supply.parts[root] if days[node] < world.problem.horizon)
+    known = any(key in world.stack.alternatives_known for key in lost)
     return Verdict.STRANDED if known else Verdict.NO_KNOWN_WAY_BACK
 
 
@@ -120,8 +122,9 @@ def _intervals(world: World, run: Judged, place: tuple[int, int]) -> tuple[Inter
 
 def _costs_more(world: World, impact: Impact, parts: set[ComponentKey]) -> bool:
     for key in parts:
-        supplier = world.items[key].supplier
-        if supplier is None or not impact.costlier or not world.items[key].service:
+        item = world.items[key]
+        supplier = item.supplier
+        if supplier is None or not impact.costlier or not (item.service or item.rights.key == "yes"):
             continue
         facts = world.stack.suppliers.get(supplier.value)
         if facts is not None and {facts.id, *facts.parents} & set(impact.costlier):

@@ -77,6 +77,8 @@ def word(world: World, leaf: Leaf) -> str:
             return f"{NAMES.get(leaf.party, leaf.party)} reaches {about} through its {_nexus(leaf.detail)}"
         case LeafKind.CHANNEL:
             return f"{party} does not serve"
+        case LeafKind.TERM:
+            return f"the paid term of {about} ends on day {leaf.detail}"
         case LeafKind.REFUSED:
             return f"{party} does not serve {NAMES.get(leaf.about, leaf.about)}"
         case LeafKind.OPERATES:

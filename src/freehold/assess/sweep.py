@@ -130,7 +130,7 @@ class _Outcomes:
             roots = _roots(self._world)
             return [verdict(self._world, outcome, p, start, r) for p, r in zip(places, roots, strict=True)]
         return [
-            without_time(self._world, day, bool(self._returns[self._world.node(root), place]), root)
+            without_time(self._world, day, bool(self._returns[self._world.node(root), place]), days, root)
             for day, root in zip(lost, _roots(self._world), strict=True)
         ]
 

@@ -58,6 +58,8 @@ class World:
         for leaf, node in self.supply.leaves.items():
             if leaf.kind in ABSENT:
                 onset[node] = -INFINITE
+            elif leaf.kind is LeafKind.TERM:
+                onset[node] = float(leaf.detail)
             elif leaf.kind is LeafKind.FACT:
                 onset[node] = self._day_of_fact(node, impact, way, flipped=False)
         return onset

@@ -81,8 +81,9 @@ class Problem:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of one case: per workload, the day each goal is lost, whether it can come back, and the common recovery."""
+    """Of one case: ``days`` (n,) of loss; per workload, the day each goal is lost, which can come back, and the recovery."""
 
+    days: NDArray[np.float64]
     lost: list[list[float]] = field(default_factory=list)
     back: list[list[bool]] = field(default_factory=list)
     recovery: list[Recovery] = field(default_factory=list)
@@ -115,7 +116,7 @@ def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
 
     A goal counts as lost before the horizon; one that is absent is no goal. Cost: a search per workload that loses one.
     """
-    outcome = Outcome(lost_days(problem, case, days))
+    outcome = Outcome(days, lost_days(problem, case, days))
     holds = days >= problem.horizon
     edge_holds = days[problem.graph.child] + problem.graph.grace[:, case.end] >= problem.horizon
     options: list[Option] = []

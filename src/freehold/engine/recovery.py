@@ -19,6 +19,8 @@ from freehold.engine.makespan import INFINITE, makespan, relaxed
 from freehold.graph.arrays import AndOrGraph
 
 DEFAULT_BUDGET = 5_000
+MOST_WORK = 400_000
+"""Steps times nodes of the residual; on large residuals the budget of steps shrinks with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def recover_possible(
     lost = [v for v, can in zip(goals, able, strict=True) if can and not holds[v]]
     if not lost:
         return able, Recovery(0.0, 0.0) if all(able) else NO_WAY_BACK
-    search = _Search(rest, lost, frozenset(startable), frozenset(nodes), capacity, budget)
+    steps = min(budget, MOST_WORK // (1 + len(rest.children)))
+    search = _Search(rest, lost, frozenset(startable), frozenset(nodes), capacity, steps)
     search.run()
     return able, search.result()
 
@@ -88,9 +91,22 @@ def _usable(option: Option, capacity: float) -> bool:
     return alone <= option.deadline and alone < INFINITE
 
 
+_Way = tuple[tuple[int, ...], frozenset[int]]
+"""Nodes then wanted, and options picked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is still wanted, in order; what is chosen; which nodes have been given a way already."""
+
+    wanted: tuple[int, ...]
+    chosen: frozenset[int]
+    expanded: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Search:
-    """Depth-first search; ``best`` is the incumbent, ``root`` the bound that holds whatever is chosen."""
+    """Depth-first search, without recursion; ``best`` is the incumbent, ``root`` the bound that holds whatever is chosen."""
 
     rest: Residual
     goals: list[int]
@@ -102,39 +118,71 @@ class _Search:
     floor: float = INFINITE
     root: float = 0.0
     steps: int = 0
-    seen: set[tuple[frozenset[int], frozenset[int], frozenset[int]]] = field(default_factory=set)
+    costs: dict[int, float] = field(default_factory=dict)
+    seen: set[_State] = field(default_factory=set)
     closures: dict[frozenset[int], set[int]] = field(default_factory=dict)
 
     def run(self) -> None:
-        costs = self._critical()
-        self.root = max((costs[v] for v in self.goals), default=0.0)
-        self._descend(tuple(self.goals), frozenset(), frozenset(), costs)
+        self.costs = self._critical()
+        self.root = max((self.costs[v] for v in self.goals), default=0.0)
+        open_choices = [self._descend(_State(tuple(self.goals), frozenset(), frozenset()))]
+        while open_choices:
+            state = next(open_choices[-1], None)
+            if state is None:
+                open_choices.pop()
+            else:
+                open_choices.append(self._descend(state))
 
     def result(self) -> Recovery:
         """Return the incumbent; its lower bound is the least of all leaves of a search that ended, else the root bound."""
         low = self.floor if self.steps <= self.budget else self.root
         return replace(self.best, low=min(low, self.best.high))
 
-    def _descend(
-        self, wanted: tuple[int, ...], chosen: frozenset[int], expanded: frozenset[int], costs: dict[int, float]
-    ) -> None:
-        """Settle the next wanted node in every possible way, cheapest first."""
-        self.steps += 1
-        if self._hopeless(chosen):
-            return
-        nodes = self._available(chosen)
-        while wanted and (wanted[-1] in expanded or wanted[-1] in nodes or wanted[-1] not in self.rest.children):
-            wanted = wanted[:-1]
-        if not wanted:
-            self._offer(chosen, nodes)
-            return
-        state = (frozenset(wanted), chosen, expanded)
+    def _descend(self, state: _State) -> Iterator[_State]:
+        """Settle wanted nodes while there is one way only; yield the states after the first real choice, cheapest first."""
+        wanted, chosen, expanded = list(state.wanted), state.chosen, set(state.expanded)
+        while wanted:
+            self.steps += 1
+            node = wanted.pop()
+            if node in expanded or node not in self.rest.children:
+                continue
+            expanded.add(node)
+            ways = list(self._ways(node))
+            if len(ways) > 1 and self._is_available(node, chosen):
+                continue
+            if len(ways) != 1:
+                yield from self._branches(_State(tuple(wanted), chosen, frozenset(expanded)), ways)
+                return
+            wanted += ways[0][0]
+            chosen |= ways[0][1]
+        if not self._hopeless(chosen):
+            self._offer(chosen, self._available(chosen))
+
+    def _branches(self, state: _State, ways: list[_Way]) -> Iterator[_State]:
+        """Yield one state per way, unless this choice was seen before or cannot beat the incumbent any more."""
         if state in self.seen:
             return
         self.seen.add(state)
-        node, rest = wanted[-1], wanted[:-1]
-        for more, picked in self._ways(node, costs):
-            self._descend(rest + more, chosen | picked, expanded | {node}, costs)
+        for more, picked in ways:
+            if self._hopeless(state.chosen | picked):
+                continue
+            yield _State(state.wanted + more, state.chosen | picked, state.expanded)
+
+    def _is_available(self, node: int, chosen: frozenset[int]) -> bool:
+        """Tell whether ``chosen`` brings ``node`` back; looked up below the node first, in full only if that says yes."""
+        return self._supported(node, chosen, {}) and node in self._available(chosen)
+
+    def _supported(self, node: int, chosen: frozenset[int], known: dict[int, bool]) -> bool:
+        """Tell whether ``chosen`` could bring ``node`` back if everything in it could start."""
+        if node not in known:
+            known[node] = True  # of a cycle, until shown otherwise
+            children = self.rest.children.get(node)
+            if children:
+                held = sum(self._supported(child, chosen, known) for child in children)
+                known[node] = held >= self.rest.need[node]
+            elif children is not None:
+                known[node] = any(i in chosen for i in self.rest.restorers.get(node, ()))
+        return known[node]
 
     def _available(self, chosen: frozenset[int]) -> set[int]:
         """Return the nodes available once those of ``chosen`` that can start are done."""
@@ -149,7 +197,7 @@ class _Search:
         bound = relaxed([(options[i].lead_days, options[i].effort_person_days) for i in chosen], self.capacity)
         return max(bound, self.root) >= self.best.high
 
-    def _ways(self, node: int, costs: dict[int, float]) -> Iterator[tuple[tuple[int, ...], frozenset[int]]]:
+    def _ways(self, node: int) -> Iterator[_Way]:
         """Yield (nodes then wanted, options picked) for each way to make ``node`` available."""
         children, need = self.rest.children[node], self.rest.need[node]
         if not children:
@@ -157,7 +205,7 @@ class _Search:
             for i in sorted(found, key=lambda i: (self.rest.options[i].lead_days, i)):
                 yield self.rest.options[i].needs, frozenset({i})
             return
-        able = sorted((v for v in set(children) if v in self.possible), key=lambda v: (costs[v], v))
+        able = sorted((v for v in set(children) if v in self.possible), key=lambda v: (self.costs[v], v))
         times = {v: children.count(v) for v in able}
         if sum(times.values()) == need:
             yield tuple(able), frozenset()

@@ -43,9 +43,9 @@ class ActionBuilder:
             self._switches[key] = self._builder.any_of([own, *self._others(*key)])
         return self._switches[key]
 
-    def replacement(self, substitute: Substitute, replaced: Conditions, by: Conditions) -> int:
+    def replacement(self, substitute: Substitute, by: Conditions) -> int:
         """Add the action of replacing a component and return its ``acted`` leaf; ``NEVER`` if it cannot be."""
-        needs = [by.ability[Ability.RUN], by.ability[Ability.BUILD], replaced.data]
+        needs = [by.ability[Ability.RUN], by.ability[Ability.BUILD]]
         if NEVER in needs:
             return NEVER
         about = f"{substitute.replaces}->{substitute.alternative.offering}"

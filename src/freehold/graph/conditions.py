@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from freehold.graph.builder import ALWAYS, NEVER, NO_GRACE, GraphBuilder
+from freehold.graph.builder import ALWAYS, NEVER, GraphBuilder
 from freehold.graph.limits import breaches
 from freehold.graph.parties import Parties, group_of
 from freehold.graph.questions import Questions
@@ -17,7 +17,7 @@ from freehold.model.component import ComponentKey
 from freehold.model.fact import Grade
 from freehold.model.leaf import Leaf, LeafKind
 from freehold.model.stack import Answer, Identified, Stack
-from freehold.model.subject import Ability, Range
+from freehold.model.subject import Ability
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,12 @@ class ConditionBuilder:
         patches = None if item.service else Leaf(LeafKind.PATCHES, _supplier(item), _patch_group(item, single))
         capacity = ALWAYS if item.maintained else self._capacity(item, patches)
         data, export, data_copy = self._data(item, dealing)
-        run = self._builder.all_of([self._run_right(item, dealing), self._permitted(item), self._patents(item)])
+        permitted = self._permitted(item)
+        run = self._builder.all_of([self._run_right(item, dealing), permitted, self._patents(item)])
         obtain = ALWAYS if item.service else self._obtain(item, channels)
         ability = {
             Ability.RUN: run,
-            Ability.BUILD: obtain,
+            Ability.BUILD: self._builder.all_of([obtain, permitted]),
             Ability.PATCH: self._patch(item, patches, channels, dealing, (source, modify, capacity)),
             Ability.CHANGE: self._builder.all_of([source, modify]),
             Ability.SCALE: self._builder.all_of([run, obtain]),
@@ -78,13 +79,12 @@ class ConditionBuilder:
         """Return the right to run: irrevocable code needs nobody, a service or a key needs its supplier."""
         key = item.component.key
         if item.service:
-            operates = self._builder.leaf(Leaf(LeafKind.OPERATES, _supplier(item), item.offering or key))
-            return self._builder.all_of([operates, dealing])
+            return self._builder.all_of([self._operates(item), dealing])
         rights = item.rights
         if rights.run == "no":
             return NEVER
         if rights.key == "yes":
-            return self._builder.lasting(dealing, self._paid_term(item))
+            return self._builder.any_of([dealing, *self._paid_term(item)])
         certain = rights.run != "unknown" and rights.grade is not Grade.ASSUMED
         if rights.irrevocable in ("yes", "conditional") and certain:
             return ALWAYS
@@ -92,9 +92,15 @@ class ConditionBuilder:
             return dealing
         return self._builder.any_of([self._questions.hope("licence", self._licence_group(item), key), dealing])
 
-    def _paid_term(self, item: Identified) -> Range:
+    def _operates(self, item: Identified) -> int:
+        return self._builder.leaf(Leaf(LeafKind.OPERATES, _supplier(item), item.offering or item.component.key))
+
+    def _paid_term(self, item: Identified) -> list[int]:
+        """Return the leaf that holds until the date to which you have paid, whenever the denial comes; none if unknown."""
         days = item.term_end_days
-        return NO_GRACE if days is None else (max(0.0, days),) * 3
+        if days is None:
+            return []
+        return [self._builder.leaf(Leaf(LeafKind.TERM, _supplier(item), item.component.key, f"{max(0.0, days):g}"))]
 
     def _permitted(self, item: Identified) -> int:
         """Return ``permitted``: your own jurisdiction lets you use what comes from this supplier."""
@@ -107,10 +113,16 @@ class ConditionBuilder:
             self._builder.leaf(Leaf(LeafKind.PATENT, holder, standard))
             for standard in item.standards
             for holder in self._holders.get(standard, ())
+            if not self._binds(item, holder)
         ]
         found = breaches(item, self._stack.project.subject, self._stack.blocs)
         leaves += [self._builder.leaf(Leaf(LeafKind.TERMS, _supplier(item), breach.limit.terms)) for breach in found]
         return self._builder.all_of(leaves)
+
+    def _binds(self, item: Identified, holder: str) -> bool:
+        """Tell whether the terms hold a patent grant of ``holder`` itself: it, or its owner, is the supplier."""
+        supplier = self._stack.suppliers.get(_supplier(item))
+        return item.rights.patent_grant == "yes" and supplier is not None and holder in (supplier.id, *supplier.parents)
 
     def _obtain(self, item: Identified, channels: int) -> int:
         if item.component.contained_in is not None or "artifacts" in item.copies:
@@ -174,7 +186,7 @@ class ConditionBuilder:
             return NEVER
         known = answer is not None and answer.value != "unknown" and answer.grade is not Grade.ASSUMED
         hope = ALWAYS if known else self._questions.hope("export", item.offering or key, key)
-        return self._builder.all_of([dealing, hope])
+        return self._builder.all_of([self._operates(item), dealing, hope])
 
     def _licence_group(self, item: Identified) -> str:
         return item.rights.expression or (item.rights.terms[0] if item.rights.terms else group_of(item))

@@ -97,19 +97,21 @@ def _with_substitutes(
     questions: Questions,
     conditions: Mapping[ComponentKey, Conditions],
 ) -> dict[ComponentKey, dict[Ability, int]]:
-    """Return the node of each component and ability, with an OR where an alternative can be moved to."""
+    """Return the node of each component and ability, with an OR where an alternative can be moved to, your data with it."""
     ways: dict[ComponentKey, list[tuple[int, Conditions]]] = defaultdict(list)
     for substitute in stack.substitutes:
         alternative = substitute.alternative
         if breaches(alternative, stack.project.subject, stack.blocs) or substitute.replaces not in conditions:
             continue
         by = known.of(alternative, _channels(alternative, actions, questions), single=False)
-        acted = actions.replacement(substitute, conditions[substitute.replaces], by)
+        acted = actions.replacement(substitute, by)
         if acted != NEVER:
             ways[substitute.replaces].append((acted, by))
     return {
         key: {
-            ability: builder.any_of([node, *(builder.all_of([acted, by.ability[ability]]) for acted, by in ways[key])])
+            ability: builder.any_of(
+                [node, *(builder.all_of([acted, own.data, by.ability[ability]]) for acted, by in ways[key])]
+            )
             for ability, node in own.ability.items()
         }
         for key, own in conditions.items()

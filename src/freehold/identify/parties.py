@@ -60,6 +60,7 @@ class Parties:
         reach = [Reach(fact.value, "seat", fact) for fact in seats]
         parents = self._parents(record) if record else []
         for parent in parents:
+            self.supplier(parent.id)
             reach += [Reach(fact.value, "parent", fact) for fact in self._places(parent.seat, parent.sources)]
         if record:
             reach += [Reach(f.value, "establishment", f) for f in self._places(record.establishment, record.sources)]

@@ -25,6 +25,8 @@ class LeafKind(StrEnum):
     """Your standing with the supplier."""
     LAW = "law"
     """A jurisdiction lets the supplier (or this component) reach you, through one nexus."""
+    TERM = "term"
+    """The term that you have paid for still runs; ``detail`` is its end in days from day 0."""
     CHANNEL = "channel"
     """The channel is up and serves you."""
     REFUSED = "refused"
