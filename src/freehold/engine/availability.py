@@ -43,7 +43,13 @@ class Residual:
     need: dict[int, int] = field(default_factory=dict)
     parents: dict[int, list[int]] = field(default_factory=dict)
     restorers: dict[int, list[int]] = field(default_factory=dict)
-    cyclic: bool = False
+    order: list[int] = field(default_factory=list)
+    """The nodes, children before parents; without those on or above a cycle."""
+
+    @property
+    def cyclic(self) -> bool:
+        """Tell whether gates lead back to themselves."""
+        return len(self.order) < len(self.children)
 
     def available(self, done: Iterable[int]) -> set[int]:
         """Return the residual nodes that are available once the options ``done`` have been carried out.
@@ -129,22 +135,22 @@ def residual(
         if graph.kind[node] == LEAF and node in by_leaf:
             result.restorers[node] = by_leaf[node]
             stack.extend(v for i in by_leaf[node] for v in options[i].needs if not holds[v])
-    result.cyclic = _has_cycle(result)
+    result.order = _order(result)
     return result
 
 
-def _has_cycle(rest: Residual) -> bool:
-    """Tell whether gates lead back to themselves, by peeling off nodes whose children are gone (Kahn 1962)."""
+def _order(rest: Residual) -> list[int]:
+    """Return the nodes, children first, by peeling off those whose children are gone (Kahn 1962)."""
     open_kids = {node: len(kids) for node, kids in rest.children.items()}
     ready = [node for node, count in open_kids.items() if not count]
-    peeled = 0
+    peeled: list[int] = []
     while ready:
-        peeled += 1
-        for parent in rest.parents.get(ready.pop(), ()):
+        peeled.append(ready.pop())
+        for parent in rest.parents.get(peeled[-1], ()):
             open_kids[parent] -= 1
             if not open_kids[parent]:
                 ready.append(parent)
-    return peeled < len(rest.children)
+    return peeled
 
 
 def _gate(graph: AndOrGraph, edge_holds: NDArray[np.bool_], node: int) -> tuple[tuple[int, ...], int]:

@@ -74,15 +74,15 @@ def _lower_bound(residual: Residual, chosen: Collection[int], capacity: float) -
 def _finish_unlimited(residual: Residual, chosen: Collection[int], capacity: float) -> dict[int, tuple[float, float]]:
     """Return for each option (day it can be worked on, day it is done) if each had the whole team for itself."""
     days: dict[int, tuple[float, float]] = {}
-    now, done = 0.0, set[int]()
+    now, done, waiting = 0.0, set[int](), list(chosen)
     while True:
-        nodes = residual.available(done)
-        for i in chosen:
-            if i not in days and residual.startable(i, nodes):
-                option = residual.options[i]
-                ready = now + option.lead_days
-                days[i] = (ready, ready + _work_days(option.effort_person_days, capacity))
-        later = sorted({end for i, (_, end) in days.items() if i not in done})
+        started = _startable(residual, waiting, done)
+        for i in started:
+            option = residual.options[i]
+            ready = now + option.lead_days
+            days[i] = (ready, ready + _work_days(option.effort_person_days, capacity))
+        waiting = [i for i in waiting if i not in started]
+        later = sorted({end for i, (_, end) in days.items() if i not in done}) if waiting else []
         if not later or later[0] == INFINITE:
             return days
         now = later[0]
@@ -98,18 +98,27 @@ def _list_schedule(residual: Residual, chosen: Collection[int], capacity: float)
     left = {i: options[i].effort_person_days for i in chosen}
     ready_day: dict[int, float] = {}
     finish: dict[int, float] = {}
-    now = 0.0
+    now, waiting, finished = 0.0, list(chosen), -1
     while len(finish) < len(left):
-        nodes = residual.available(finish)
-        for i in left:
-            if i not in ready_day and residual.startable(i, nodes):
-                ready_day[i] = now + options[i].lead_days
+        if waiting and finished < len(finish):
+            started = _startable(residual, waiting, set(finish))
+            ready_day.update((i, now + options[i].lead_days) for i in started)
+            waiting = [i for i in waiting if i not in started]
+            finished = len(finish)
         if len(ready_day) == len(finish):
             break
         now = _advance(residual, left, ready_day, finish, now, capacity)
         if now == INFINITE:
             break
     return finish
+
+
+def _startable(residual: Residual, waiting: Collection[int], done: set[int]) -> set[int]:
+    """Return those of ``waiting`` whose needs are available once ``done`` are; the cost is paid only while some wait."""
+    if not waiting:
+        return set()
+    nodes = residual.available(done)
+    return {i for i in waiting if residual.startable(i, nodes)}
 
 
 def _advance(

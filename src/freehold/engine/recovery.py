@@ -231,11 +231,12 @@ class _Search:
         Value iteration from zero upwards (superior functions, Knuth 1977); stopped early it is still a lower bound.
         """
         costs = {v: 0.0 if v in self.possible else INFINITE for v in self.rest.children}
+        nodes = list(dict.fromkeys([*self.rest.order, *costs]))
         for _ in range(len(costs) + 1):
             changed = False
-            for node, known in costs.items():
+            for node in nodes:
                 value = self._critical_of(node, costs)
-                if value > known:
+                if value > costs[node]:
                     costs[node], changed = value, True
             if not changed:
                 break
@@ -243,6 +244,8 @@ class _Search:
 
     def _critical_of(self, node: int, costs: dict[int, float]) -> float:
         children, need = self.rest.children[node], self.rest.need[node]
+        if children and need in (1, len(children)):
+            return (min if need == 1 else max)(costs[v] for v in children)
         if children:
             return sorted(costs[v] for v in children)[need - 1] if need else 0.0
         own = [self._alone(i, costs) for i in self.rest.restorers.get(node, ()) if i in self.startable]

@@ -32,6 +32,9 @@ class ActionBuilder:
         self._builder = builder
         self._parties = parties
         self._switches: dict[tuple[str, frozenset[str], tuple[str, ...]], int] = {}
+        self._names: dict[str, str] = {
+            item.component.key: item.name or item.component.name for item in stack.components
+        }
         self.actions: dict[str, Action] = {}
 
     def channels(self, item: Identified) -> int:
@@ -128,10 +131,6 @@ class ActionBuilder:
 
     def _name(self, substitute: Substitute) -> str:
         return self._names.get(substitute.replaces, substitute.replaces)
-
-    @property
-    def _names(self) -> dict[str, str]:
-        return {item.component.key: item.name or item.component.name for item in self._stack.components}
 
     def _add(
         self,

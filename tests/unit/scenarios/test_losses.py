@@ -51,7 +51,10 @@ def test_a_supplier_that_is_gone_takes_its_services_channels_and_patches_along()
         Leaf(LeafKind.WILLING, "operator"),
         Leaf(LeafKind.OPERATES, "operator", "sign-in"),
     }
-    assert lost(SHOP, disruption("supplier-gone", "maker")) == {Leaf(LeafKind.PATCHES, "maker", "lib")}
+    assert lost(SHOP, disruption("supplier-gone", "maker")) == {
+        Leaf(LeafKind.WILLING, "maker"),
+        Leaf(LeafKind.PATCHES, "maker", "lib"),
+    }
 
 
 def test_a_retired_service_is_named_by_offering_purl_or_supplier() -> None:
