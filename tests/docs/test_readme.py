@@ -46,7 +46,7 @@ def commands(page: str) -> list[Command]:
             inside = line == "```console"
         elif inside and line.startswith("$ "):
             found.append(Command(number, line[2:]))
-        elif inside and line.startswith("> ") and not found[-1].expected:
+        elif inside and line[:2] in ("> ", ">") and not found[-1].expected:
             found[-1].text += "\n" + line[2:]
         elif inside:
             found[-1].expected.append(line)

@@ -56,24 +56,12 @@ class Residual:
 
         Cost: without cycles the part that comes back, else the whole residual.
         """
-        restored = {self.options[i].restores for i in done}
-        return self._greatest(restored) if self.cyclic else self._least(restored)
+        growth = Growth(self)
+        growth.add(done)
+        return growth.nodes
 
-    def _least(self, restored: set[int]) -> set[int]:
-        """Return the least fixpoint, which without cycles is the greatest too (Dowling & Gallier 1984)."""
-        found = {v for v in restored if v in self.children}
-        ready = list(found)
-        count: dict[int, int] = {}
-        while ready:
-            for parent in self.parents.get(ready.pop(), ()):
-                count[parent] = held = count.get(parent, 0) + 1
-                if held == self.need[parent]:
-                    found.add(parent)
-                    ready.append(parent)
-        return found
-
-    def _greatest(self, restored: set[int]) -> set[int]:
-        """Return the greatest fixpoint: start with everything and take away what cannot be."""
+    def greatest(self, restored: set[int]) -> set[int]:
+        """Return the greatest fixpoint for restored leaf nodes: start with everything and take away what cannot be."""
         slack = {v: len(kids) - self.need[v] for v, kids in self.children.items() if kids or self.need[v]}
         lost = [v for v, kids in self.children.items() if not kids and (self.need[v] or v not in restored)]
         gone = set(lost)
@@ -92,18 +80,45 @@ class Residual:
     def closure(self, chosen: Iterable[int]) -> tuple[set[int], set[int]]:
         """Return the options of ``chosen`` that can ever start, in well-founded order, and the nodes then available."""
         waiting = set(chosen)
-        done: set[int] = set()
-        while True:
-            nodes = self.available(done)
-            ready = {i for i in waiting if self.startable(i, nodes)}
-            if not ready:
-                return done, nodes
-            done |= ready
+        growth = Growth(self)
+        while ready := {i for i in waiting if self.startable(i, growth.nodes)}:
+            growth.add(ready)
             waiting -= ready
+        return growth.done, growth.nodes
 
     def startable(self, option: int, nodes: set[int]) -> bool:
         """Tell whether every need of ``option`` is available, given the residual nodes that are."""
         return all(need in nodes or need not in self.children for need in self.options[option].needs)
+
+
+class Growth:
+    """What becomes available while options are carried out one after another; ``nodes`` only grows.
+
+    Without cycles the least fixpoint is the greatest too, and each edge is looked at once (Dowling & Gallier 1984).
+    """
+
+    def __init__(self, residual: Residual) -> None:
+        self._residual = residual
+        self._count: dict[int, int] = {}
+        self.done: set[int] = set()
+        self.nodes: set[int] = set() if not residual.cyclic else residual.greatest(set())
+
+    def add(self, options: Iterable[int]) -> None:
+        """Take note that ``options`` are done."""
+        rest = self._residual
+        self.done.update(options)
+        restored = {rest.options[i].restores for i in self.done} & rest.children.keys()
+        if rest.cyclic:
+            self.nodes = rest.greatest(restored)
+            return
+        ready = list(restored - self.nodes)
+        self.nodes.update(ready)
+        while ready:
+            for parent in rest.parents.get(ready.pop(), ()):
+                self._count[parent] = held = self._count.get(parent, 0) + 1
+                if held == rest.need[parent]:
+                    self.nodes.add(parent)
+                    ready.append(parent)
 
 
 def residual(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from freehold.engine.availability import Option
 from freehold.engine.days import time_to_survive
 from freehold.engine.recovery import Recovery, recover_possible
-from freehold.engine.schedule import schedule_of
+from freehold.engine.schedule import Schedule, schedule_of
 from freehold.graph.arrays import AndOrGraph
 from freehold.graph.order import Order
 from freehold.model.subject import Range
@@ -77,6 +77,13 @@ class Problem:
     workloads: tuple[tuple[tuple[int, Range], ...], ...]
     capacity: float
     horizon: float
+    layouts: list[Schedule] = field(default_factory=list, compare=False, repr=False)
+
+    def schedule(self) -> Schedule:
+        """Return the layout of the graph for evaluation, made once."""
+        if not self.layouts:
+            self.layouts.append(schedule_of(self.graph, self.order))
+        return self.layouts[0]
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ def survival(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
     Each case is run with the graces of its end. Cost: edges x cases.
     """
     result = np.empty((problem.graph.nodes, len(cases)))
-    schedule = schedule_of(problem.graph, problem.order)
+    schedule = problem.schedule()
     for end in End:
         chosen = [i for i, case in enumerate(cases) if case.end is end]
         if chosen:
@@ -143,7 +150,7 @@ def returnable(problem: Problem, cases: Sequence[Case], days: NDArray[np.float64
     start = np.array([case.start for case in cases])
     for column, case in enumerate(cases):
         onset[[leaf for leaf, _ in case.ends], column] = INFINITE
-    schedule = schedule_of(problem.graph, problem.order)
+    schedule = problem.schedule()
     waiting = list(problem.deeds)
     now = time_to_survive(problem.graph, problem.order, onset, int(cases[0].end), schedule=schedule)
     while True:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from freehold.engine.availability import Residual
+from freehold.engine.availability import Growth, Residual
 
 INFINITE = float("inf")
 _NOTHING = 1e-9
@@ -74,19 +74,19 @@ def _lower_bound(residual: Residual, chosen: Collection[int], capacity: float) -
 def _finish_unlimited(residual: Residual, chosen: Collection[int], capacity: float) -> dict[int, tuple[float, float]]:
     """Return for each option (day it can be worked on, day it is done) if each had the whole team for itself."""
     days: dict[int, tuple[float, float]] = {}
-    now, done, waiting = 0.0, set[int](), list(chosen)
+    now, growth, waiting = 0.0, Growth(residual), list(chosen)
     while True:
-        started = _startable(residual, waiting, done)
+        started = {i for i in waiting if residual.startable(i, growth.nodes)}
         for i in started:
             option = residual.options[i]
             ready = now + option.lead_days
             days[i] = (ready, ready + _work_days(option.effort_person_days, capacity))
         waiting = [i for i in waiting if i not in started]
-        later = sorted({end for i, (_, end) in days.items() if i not in done}) if waiting else []
+        later = sorted({end for i, (_, end) in days.items() if i not in growth.done}) if waiting else []
         if not later or later[0] == INFINITE:
             return days
         now = later[0]
-        done |= {i for i, (_, end) in days.items() if end <= now}
+        growth.add([i for i, (_, end) in days.items() if end <= now and i not in growth.done])
 
 
 def _list_schedule(residual: Residual, chosen: Collection[int], capacity: float) -> dict[int, float]:
@@ -98,27 +98,19 @@ def _list_schedule(residual: Residual, chosen: Collection[int], capacity: float)
     left = {i: options[i].effort_person_days for i in chosen}
     ready_day: dict[int, float] = {}
     finish: dict[int, float] = {}
-    now, waiting, finished = 0.0, list(chosen), -1
+    now, growth, waiting = 0.0, Growth(residual), list(chosen)
     while len(finish) < len(left):
-        if waiting and finished < len(finish):
-            started = _startable(residual, waiting, set(finish))
+        if waiting:
+            growth.add(finish.keys() - growth.done)
+            started = {i for i in waiting if residual.startable(i, growth.nodes)}
             ready_day.update((i, now + options[i].lead_days) for i in started)
             waiting = [i for i in waiting if i not in started]
-            finished = len(finish)
         if len(ready_day) == len(finish):
             break
         now = _advance(residual, left, ready_day, finish, now, capacity)
         if now == INFINITE:
             break
     return finish
-
-
-def _startable(residual: Residual, waiting: Collection[int], done: set[int]) -> set[int]:
-    """Return those of ``waiting`` whose needs are available once ``done`` are; the cost is paid only while some wait."""
-    if not waiting:
-        return set()
-    nodes = residual.available(done)
-    return {i for i in waiting if residual.startable(i, nodes)}
 
 
 def _advance(

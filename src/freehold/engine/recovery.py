@@ -121,6 +121,7 @@ class _Search:
     costs: dict[int, float] = field(default_factory=dict)
     seen: set[_State] = field(default_factory=set)
     closures: dict[frozenset[int], set[int]] = field(default_factory=dict)
+    support: dict[frozenset[int], dict[int, bool]] = field(default_factory=dict)
 
     def run(self) -> None:
         self.costs = self._critical()
@@ -170,7 +171,8 @@ class _Search:
 
     def _is_available(self, node: int, chosen: frozenset[int]) -> bool:
         """Tell whether ``chosen`` brings ``node`` back; looked up below the node first, in full only if that says yes."""
-        return self._supported(node, chosen, {}) and node in self._available(chosen)
+        known = {} if self.rest.cyclic else self.support.setdefault(chosen, {})
+        return self._supported(node, chosen, known) and node in self._available(chosen)
 
     def _supported(self, node: int, chosen: frozenset[int], known: dict[int, bool]) -> bool:
         """Tell whether ``chosen`` could bring ``node`` back if everything in it could start."""
@@ -178,11 +180,22 @@ class _Search:
             known[node] = True  # of a cycle, until shown otherwise
             children = self.rest.children.get(node)
             if children:
-                held = sum(self._supported(child, chosen, known) for child in children)
-                known[node] = held >= self.rest.need[node]
+                known[node] = self._enough(children, self.rest.need[node], chosen, known)
             elif children is not None:
                 known[node] = any(i in chosen for i in self.rest.restorers.get(node, ()))
         return known[node]
+
+    def _enough(self, children: tuple[int, ...], need: int, chosen: frozenset[int], known: dict[int, bool]) -> bool:
+        """Tell whether ``need`` of ``children`` are supported, looking no further than that takes."""
+        spare = len(children) - need
+        for child in children:
+            if self._supported(child, chosen, known):
+                need -= 1
+            else:
+                spare -= 1
+            if need <= 0 or spare < 0:
+                break
+        return need <= 0
 
     def _available(self, chosen: frozenset[int]) -> set[int]:
         """Return the nodes available once those of ``chosen`` that can start are done."""

@@ -18,7 +18,7 @@ from freehold.catalog.query import Catalog
 from freehold.identify.parties import Parties
 from freehold.identify.rights import Licensing
 from freehold.model.component import Component, ComponentKind
-from freehold.model.fact import Fact, Grade
+from freehold.model.fact import Conflict, Fact, Grade, best
 from freehold.model.records import Offering, Place, Source, YesNo
 from freehold.model.stack import Identified
 from freehold.model.subject import FactEntry
@@ -55,7 +55,7 @@ class Identifier:
         offering = self._catalog.get(Offering, match.id) if match else None
         stated = self.stated(component, offering, "licence")
         rights, conflict = self._licensing.of_component(component, offering, stated)
-        supplier = self._supplier(component, offering)
+        supplier, disagreement = self._supplier(component, offering)
         channels = self._channels(component, offering)
         service = component.kind is ComponentKind.SERVICE or (offering is not None and offering.kind == "service")
         if supplier is not None:
@@ -73,7 +73,7 @@ class Identifier:
             source_channels=() if service else self._sources(component, channels),
             standards=self._standards(component, offering),
         )
-        reasons = _reasons(item, match, conflict)
+        reasons = _reasons(item, match, [text for text in (conflict, disagreement) if text])
         known = self._of_offering(item, component, offering) if offering else item
         return msgspec.structs.replace(self._answers(known, offering), unidentified=reasons)
 
@@ -100,8 +100,8 @@ class Identifier:
             item,
             channels=item.channels or self._first_channel(item, offering, others),
             other_channels=tuple(channel for channel in others if channel not in own),
-            hosting=self._places(offering.hosting, offering.sources),
-            origin_of=self._places(offering.origin, offering.sources),
+            hosting=self._reaching(component, offering, "hosting", offering.hosting),
+            origin_of=self._reaching(component, offering, "origin", offering.origin),
             banned_in=self._places(offering.bans, offering.sources),
             functions=offering.functions,
         )
@@ -133,16 +133,21 @@ class Identifier:
         facts = [fact_of(claim, str(claim.value), sources) for claim in current(claims, self._on)]
         return min(facts, key=lambda fact: fact.grade.rank, default=None)
 
-    def _supplier(self, component: Component, offering: Offering | None) -> Fact[str] | None:
+    def _supplier(self, component: Component, offering: Offering | None) -> tuple[Fact[str] | None, str]:
+        """Return the supplier by the best evidence, and in words where equally good evidence names another."""
         if stated := self.stated(component, offering, "supplier"):
-            return Fact(stated, Grade.STATED)
+            return Fact(stated, Grade.STATED), ""
         if component.supplier:
             match = self._catalog.supplier_named(component.supplier)
-            return Fact(match.id if match else component.supplier, Grade.STATED, source="stated in the component")
+            name = match.id if match else component.supplier
+            return Fact(name, Grade.STATED, source="stated in the component"), ""
         claims = current(offering.supplier, self._on) if offering else ()
         recorded = [fact_of(claim, claim.value, offering.sources) for claim in claims] if offering else []
-        candidates = [*recorded, *self._inferred_suppliers(component)]
-        return min(candidates, key=lambda fact: fact.grade.rank, default=None)
+        found = best([*recorded, *self._inferred_suppliers(component)])
+        if isinstance(found, Conflict):
+            named = " or ".join(dict.fromkeys(f"{fact.value} ({fact.source})" for fact in found.facts))
+            return found.facts[0], f"the supplier is {named}"
+        return found, ""
 
     def _inferred_suppliers(self, component: Component) -> list[Fact[str]]:
         """Return the suppliers that rules find: by the namespace of a purl, by the organisation of a source address."""
@@ -190,11 +195,20 @@ class Identifier:
         named = [standard for purl in component.purls for standard in self._catalog.standards_of_purl(purl)]
         return tuple(sorted({*named, *(offering.standards if offering else ())}))
 
+    def _reaching(
+        self, component: Component, offering: Offering, nexus: str, claims: tuple[Place, ...]
+    ) -> tuple[Fact[str], ...]:
+        """Return the jurisdictions that reach the component itself, yours in place of the catalog's."""
+        facts = list(self._places(claims, offering.sources))
+        for about in (component.key, offering.id):
+            facts = self._parties.stated(about, nexus, facts)
+        return tuple(facts)
+
     def _places(self, claims: tuple[Place, ...], sources: dict[str, Source]) -> tuple[Fact[str], ...]:
         return tuple(fact_of(claim, claim.value, sources) for claim in current(claims, self._on))
 
 
-def _reasons(item: Identified, match: Match | None, conflict: str) -> tuple[str, ...]:
+def _reasons(item: Identified, match: Match | None, conflicts: Sequence[str]) -> tuple[str, ...]:
     """Return in words what stays unidentified, and why."""
     component = item.component
     reasons = []
@@ -206,6 +220,5 @@ def _reasons(item: Identified, match: Match | None, conflict: str) -> tuple[str,
         reasons.append("channel: the file names none and the purl type has no known default")
     if not item.service and (item.rights.run == "unknown" or item.rights.reason):
         reasons.append(f"licence: {item.rights.reason or 'terms not known'}")
-    if conflict:
-        reasons.append(f"conflict: {conflict}")
+    reasons += [f"conflict: {conflict}" for conflict in conflicts]
     return tuple(reasons)

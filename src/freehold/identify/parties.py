@@ -20,6 +20,7 @@ from freehold.model.stack import ChannelFacts, Reach, SupplierFacts
 from freehold.model.subject import FactEntry
 
 ClaimOf = TypeVar("ClaimOf", Place, Related)
+NONE = "none"
 CONTROL_PERCENT = 50.0
 """An owner known to hold less than this controls nothing; an owner whose share is not known counts."""
 
@@ -55,16 +56,19 @@ class Parties:
     def _supplier(self, identifier: str) -> SupplierFacts:
         record = self._catalog.get(Supplier, identifier)
         name = record.name if record else identifier
-        stated = self._stated.get((identifier, "seat"))
-        seats = [Fact(stated, Grade.STATED)] if stated else self._places(record.seat, record.sources) if record else []
-        reach = [Reach(fact.value, "seat", fact) for fact in seats]
+        found: dict[str, list[Fact[str]]] = {nexus: [] for nexus in ("seat", "parent", "establishment", "listing")}
         parents = self._parents(record) if record else []
         for parent in parents:
             self.supplier(parent.id)
-            reach += [Reach(fact.value, "parent", fact) for fact in self._places(parent.seat, parent.sources)]
+            found["parent"] += self._places(parent.seat, parent.sources)
         if record:
-            reach += [Reach(f.value, "establishment", f) for f in self._places(record.establishment, record.sources)]
-            reach += [Reach(f.value, "listing", f) for f in self._places(record.listing, record.sources)]
+            found["seat"] = self._places(record.seat, record.sources)
+            found["establishment"] = self._places(record.establishment, record.sources)
+            found["listing"] = self._places(record.listing, record.sources)
+        reach = [
+            Reach(f.value, nexus, f) for nexus, facts in found.items() for f in self.stated(identifier, nexus, facts)
+        ]
+        seats = [r for r in reach if r.nexus == "seat"]
         return SupplierFacts(
             identifier,
             name,
@@ -74,6 +78,11 @@ class Parties:
             tuple(sorted(set(reach), key=lambda r: (r.jurisdiction, r.nexus, r.fact.grade.rank))),
             () if seats else ("seat",),
         )
+
+    def stated(self, about: str, nexus: str, facts: list[Fact[str]]) -> list[Fact[str]]:
+        """Return what you state of ``about`` in place of ``facts``: jurisdictions with spaces between, or ``none``."""
+        words = self._stated.get((about, nexus), "").replace(",", " ").split()
+        return [Fact(word, Grade.STATED) for word in words if word != NONE] if words else facts
 
     def _parents(self, record: Supplier) -> list[Supplier]:
         """Return the owners from the nearest up; a loop, which the catalog check refuses, ends the walk."""
@@ -96,7 +105,7 @@ class Parties:
             name=record.name,
             kind=record.kind,
             operator=operators[0] if operators else None,
-            hosting=tuple(self._places(record.hosting, record.sources)),
+            hosting=tuple(self.stated(record.id, "hosting", self._places(record.hosting, record.sources))),
             serves=record.serves,
             upstream=tuple(claim.value for claim in current(record.mirror_of, self._on)),
             pull_through=record.mode == "pull-through",

@@ -51,7 +51,7 @@ class Licensing:
         conflict = f"the files say {own.expression}, the catalog {recorded.expression}"
         if component.kind is ComponentKind.MODEL and not mine and recorded.grade is Grade.RECORDED:
             return recorded, conflict
-        if own.grade is Grade.ASSUMED and own.run == "unknown":
+        if own.grade is Grade.ASSUMED and own.run == "unknown" and not mine:
             return recorded, conflict
         limits = own.limits if mine else tuple(sorted({*own.limits, *recorded.limits}))
         return _replace_limits(own, limits), conflict
@@ -77,7 +77,7 @@ class Licensing:
             return Rights(expression=written, reason=matched[0].reason)
         joined = _all_of([rights for _, rights in known])
         grade = _worst([joined.grade, *(m.grade for m, _ in known)])
-        reason = "; ".join(dict.fromkeys(m.reason for m in matched if m.reason))
+        reason = "; ".join(dict.fromkeys(text for text in (joined.reason, *(m.reason for m in matched)) if text))
         return _with(joined, expression=written, grade=grade, reason=reason, origin="stated in the component")
 
     def _recorded(self, component: Component, offering: Offering | None) -> Rights | None:

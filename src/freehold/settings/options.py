@@ -89,7 +89,7 @@ def _check(options: Options, origin: Mapping[str, str]) -> None:
         raise UsageError(f"{options.fail_on!r} is no threshold", where=origin["fail_on"], remedy=HELP["fail_on"])
     if options.color not in COLORS:
         raise UsageError(f"{options.color!r} is no choice", where=origin["color"], remedy=HELP["color"])
-    if options.horizon_days <= 0:
+    if not 0 < options.horizon_days < float("inf"):
         raise UsageError(
             "the horizon must lie after day 0", where=origin["horizon_days"], remedy="give a positive number"
         )

@@ -7,6 +7,7 @@ downtime. Every rule that needs more than one value is checked here, with the li
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,22 @@ from freehold.system.toml_lines import TomlPath, line_of
 
 FILE_NAME = "freehold.toml"
 DEFAULT_WORKLOAD = "project"
+FACT_FIELDS = (
+    "supplier",
+    "licence",
+    "channel",
+    "source",
+    "stateful",
+    "export",
+    "used",
+    "seat",
+    "parent",
+    "establishment",
+    "listing",
+    "hosting",
+    "origin",
+)
+"""What ``[[fact]]`` can state: of a component or offering, of a service, of a supplier, channel or offering."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -85,6 +102,11 @@ def _broken(project: Project) -> Iterator[tuple[TomlPath, str, str]]:
     for index, contract in enumerate(project.contract):
         if contract.yearly_spend_eur is not None:
             yield from _broken_range(("contract", index, "yearly_spend_eur"), contract.yearly_spend_eur)
+    for index, fact in enumerate(project.fact):
+        if fact.field not in FACT_FIELDS:
+            close = get_close_matches(fact.field, FACT_FIELDS, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            yield ("fact", index, "field"), f"nothing reads {fact.field!r}", f"{hint}fields: {', '.join(FACT_FIELDS)}"
     for name in ("cached_copy", "next_hole"):
         yield from _broken_range(("grace", name), getattr(project.grace, name))
     if project.team is not None and project.team.persons <= 0:

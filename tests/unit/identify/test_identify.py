@@ -1,0 +1,271 @@
+"""Components of an inventory joined with a small catalog: supplier, channels, services, copies and what stays unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from small_catalog import open_small
+
+from freehold.catalog.query import Catalog
+from freehold.identify.stack import identify
+from freehold.model.component import Component, ComponentKey, ComponentKind, Inventory, Origin, Reference, Role
+from freehold.model.fact import Fact, Grade
+from freehold.model.stack import Identified, Stack
+from freehold.model.subject import Contract, Copy, FactEntry, Project, ServiceEntry, Workload
+
+TODAY = date(2026, 11, 23)
+FILES = {
+    "offerings/sign-in.toml": """
+id = "sign-in"
+name = "Sign In"
+kind = "service"
+functions = ["identity"]
+supplier = [{ value = "acme", source = "site" }]
+stateful = [{ value = "yes", source = "site" }]
+hosting = [{ value = "IE", source = "assumed" }]
+[match]
+implied_by = ["pkg:npm/%40acme/login", "pkg:npm/%40acme/login-*"]
+hosts = ["api.sign-in.example"]
+names = ["SignIn Cloud"]
+[sources.site]
+url = "https://docs.example/sign-in"
+grade = "A"
+checked_on = 2026-01-02
+""",
+    "offerings/rival.toml": 'id = "rival"\nname = "Rival"\nkind = "service"\n'
+    'supplier = [{ value = "acme-tools", source = "assumed" }]\n',
+    "offerings/twin.toml": 'id = "twin"\nname = "Twin"\nkind = "service"\n'
+    'supplier = [{ value = "acme", source = "assumed" }]\n',
+    "functions/identity.toml": """
+id = "identity"
+name = "Identity"
+description = "signs users in"
+alternatives = [
+  { value = "rival", closeness = "same-function", effort_person_days = [5, 10, 20], lead_days = [1, 2, 3], source = "assumed" },
+  { value = "twin", closeness = "same-function", effort_person_days = [1, 1, 1], lead_days = [1, 1, 1], source = "assumed" },
+  { value = "sign-in", closeness = "drop-in", effort_person_days = [0, 0, 0], lead_days = [0, 0, 0], source = "assumed" },
+]
+""",
+    "suppliers/holding.toml": 'id = "holding"\nname = "Holding"\nkind = "company"\n'
+    'seat = [{ value = "IE", source = "assumed" }]\n',
+    "channels/npm-hub.toml": 'id = "npm-hub"\nname = "Npm hub"\nkind = "registry"\nserves = ["npm"]\n'
+    'default_for = ["npm"]\nhosts = ["npm.example"]\n[[operator]]\nvalue = "acme"\nsource = "assumed"\n',
+    "channels/npm-mirror.toml": 'id = "npm-mirror"\nname = "Npm mirror"\nkind = "mirror"\nserves = ["npm"]\n'
+    'hosts = ["mirror.example"]\nmirror_of = [{ value = "npm-hub", source = "assumed" }]\n'
+    'same_bytes = [{ value = "yes", source = "assumed" }]\n',
+}
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return open_small(tmp_path_factory.mktemp("identify"), FILES)
+
+
+def package(purl: str, file: str = "shop/package-lock.json", **more: object) -> Component:
+    """Return a package of a lockfile."""
+    name = purl.rpartition("/")[2].partition("@")[0]
+    version = purl.rpartition("@")[2].partition("?")[0]
+    made = Component(
+        ComponentKey(purl), name, version, ComponentKind.LIBRARY, purls=(purl,), origins=(Origin(file, 3),)
+    )
+    return msgspec.structs.replace(made, **more)
+
+
+def stack(catalog: Catalog, *components: Component, project: Project | None = None, **registries: list[str]) -> Stack:
+    """Return the stack of some components."""
+    whole = project or Project(workload={"shop": Workload()})
+    return identify(Inventory(components), catalog, whole, TODAY, registries=registries)
+
+
+def only(catalog: Catalog, component: Component, project: Project | None = None, **registries: list[str]) -> Identified:
+    """Return what is known about one component."""
+    found = stack(catalog, component, project=project, **registries)
+    return next(item for item in found.components if item.component.key == component.key)
+
+
+def value(fact: Fact[str] | None) -> tuple[str, Grade] | None:
+    """Return what a fact says and its grade."""
+    return (fact.value, fact.grade) if fact is not None else None
+
+
+def stated(about: str, field: str, what: str) -> Project:
+    """Return a project that states one fact."""
+    return Project(workload={"shop": Workload()}, fact=(FactEntry(about, field, what),))
+
+
+def test_a_recorded_offering_brings_its_supplier_with_owners_and_laws(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/keyval@7.2.0"))
+    (item,) = found.components
+    assert (item.offering, item.name, item.how) == ("keyval", "Keyval", "purl")
+    assert value(item.supplier) == ("acme", Grade.RECORDED)
+    acme = found.suppliers["acme"]
+    assert (acme.parents, acme.ultimate_parent) == (("holding",), "holding")
+    assert {(reach.jurisdiction, reach.nexus) for reach in acme.reach} == {("US", "seat"), ("IE", "parent")}
+
+
+def test_a_namespace_infers_the_supplier(catalog: Catalog) -> None:
+    assert value(only(catalog, package("pkg:npm/%40acme/other@1")).supplier) == ("acme", Grade.INFERRED)
+
+
+def test_a_source_address_infers_the_supplier(catalog: Catalog) -> None:
+    component = package("pkg:npm/thing@1", references=(Reference("vcs", "https://github.com/acme/thing"),))
+    assert value(only(catalog, component).supplier) == ("acme", Grade.INFERRED)
+
+
+def test_the_component_goes_before_the_catalog_and_you_before_both(catalog: Catalog) -> None:
+    component = package("pkg:npm/keyval@7.2.0", supplier="Somebody Ltd")
+    assert value(only(catalog, component).supplier) == ("Somebody Ltd", Grade.STATED)
+    mine = stated("pkg:npm/keyval", "supplier", "acme-tools")
+    assert value(only(catalog, component, mine).supplier) == ("acme-tools", Grade.STATED)
+    assert "acme-tools" in stack(catalog, component, project=mine).suppliers
+
+
+@pytest.mark.parametrize("about", ["pkg:npm/keyval@7.2.0", "pkg:npm/keyval", "keyval"])
+def test_a_fact_is_about_a_version_a_package_or_an_offering(catalog: Catalog, about: str) -> None:
+    item = only(catalog, package("pkg:npm/keyval@7.2.0"), stated(about, "licence", "LicenseRef-Shut"))
+    assert item.rights.terms == ("LicenseRef-Shut",)
+
+
+def test_nothing_is_matched_by_likeness_and_the_reasons_are_told(catalog: Catalog) -> None:
+    item = only(catalog, package("pkg:gem/keyvall@1"))
+    assert (item.offering, item.supplier, item.channels) == ("", None, ())
+    reasons = {reason.partition(":")[0] for reason in item.unidentified}
+    assert reasons == {"supplier", "channel", "licence"}
+
+
+def test_a_component_without_purl_says_so(catalog: Catalog) -> None:
+    nameless = Component(ComponentKey("bom.json#/components/0"), "thing", kind=ComponentKind.LIBRARY)
+    assert any(reason.startswith("identity:") for reason in only(catalog, nameless).unidentified)
+
+
+def test_the_channel_is_stated_named_configured_or_the_default_in_this_order(catalog: Catalog) -> None:
+    purl = "pkg:npm/thing@1"
+    named = package(purl, registry="https://mirror.example/npm")
+    configured = {"npm": ["https://private.example/npm"]}
+    assert [value(c) for c in only(catalog, package(purl)).channels] == [("npm-hub", Grade.INFERRED)]
+    assert [value(c) for c in only(catalog, package(purl), None, **configured).channels] == [
+        ("private.example", Grade.INFERRED)
+    ]
+    assert [value(c) for c in only(catalog, named, None, **configured).channels] == [("npm-mirror", Grade.STATED)]
+    mine = stated("pkg:npm/thing", "channel", "vault")
+    assert [value(c) for c in only(catalog, named, mine, **configured).channels] == [("vault", Grade.STATED)]
+
+
+def test_a_host_that_no_record_knows_is_a_channel_under_its_own_name(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/thing@1", registry="https://private.example/npm"))
+    assert found.channels["private.example"].operator is None
+
+
+def test_a_purl_that_names_its_registry_is_not_taken_to_the_default(catalog: Catalog) -> None:
+    item = only(catalog, package("pkg:npm/thing@1?repository_url=https://nobody.example/x"))
+    assert "npm-hub" not in [fact.value for fact in item.channels]
+
+
+def test_mirrors_of_a_type_in_use_are_known_and_others_are_not(catalog: Catalog) -> None:
+    assert "npm-mirror" in stack(catalog, package("pkg:npm/thing@1")).channels
+    assert "npm-mirror" not in stack(catalog, package("pkg:cargo/thing@1")).channels
+
+
+def test_registries_that_serve_source_are_source_channels(catalog: Catalog) -> None:
+    item = only(catalog, package("pkg:npm/thing@1"))
+    assert [fact.value for fact in item.source_channels] == ["npm-hub"]
+    assert only(catalog, package("pkg:docker/thing@1")).source_channels == ()
+
+
+def test_a_client_library_implies_the_service(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/%40acme/login@2"))
+    (service,) = (item for item in found.components if item.service)
+    assert (service.offering, service.component.key) == ("sign-in", "service:sign-in")
+    assert service.channels == ()
+    assert value(service.stateful) == ("yes", Grade.RECORDED)
+    assert [value(place) for place in service.hosting] == [("IE", Grade.ASSUMED)]
+    assert "implied by login" in service.component.evidence
+
+
+def test_a_library_for_development_implies_nothing(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/%40acme/login@2", role=Role.DEVELOPMENT))
+    assert not any(item.service for item in found.components)
+
+
+def test_you_can_say_that_an_implied_service_is_not_used(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/%40acme/login@2"), project=stated("sign-in", "used", "no"))
+    assert not any(item.service for item in found.components)
+
+
+@pytest.mark.parametrize("entry", [ServiceEntry("mine", offering="sign-in"), ServiceEntry("SignIn Cloud")])
+def test_the_register_and_the_libraries_mean_one_service(catalog: Catalog, entry: ServiceEntry) -> None:
+    register = ServiceEntry(entry.name, entry.offering, workloads=("shop",), stateful=False, hosting=("DE",))
+    project = Project(workload={"shop": Workload(), "studio": Workload()}, service=(register,))
+    found = stack(catalog, package("pkg:npm/%40acme/login@2"), project=project)
+    (service,) = (item for item in found.components if item.service)
+    assert value(service.stateful) == ("no", Grade.STATED)
+    assert [value(place) for place in service.hosting] == [("DE", Grade.STATED)]
+    assert service.workloads == ("shop",)
+
+
+def test_a_service_that_only_the_register_knows_is_kept(catalog: Catalog) -> None:
+    project = Project(workload={"shop": Workload()}, service=(ServiceEntry("Own Mail", supplier="Mail Ltd"),))
+    (service,) = stack(catalog, project=project).components
+    assert service.service
+    assert value(service.supplier) == ("Mail Ltd", Grade.STATED)
+
+
+def test_alternatives_are_identified_and_neither_itself_nor_of_the_same_supplier(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:npm/%40acme/login@2"))
+    assert [s.alternative.offering for s in found.substitutes] == ["rival"]
+    (rival,) = found.substitutes
+    assert rival.lead_days == (1.0, 2.0, 3.0)
+    assert rival.grade is Grade.ASSUMED
+    assert found.alternatives_known == {"service:sign-in"}
+
+
+def test_copies_maintenance_and_terms_are_held_by_pattern(catalog: Catalog) -> None:
+    project = Project(
+        workload={"shop": Workload()},
+        copy=(Copy(("pkg:npm/*",), ("artifacts",)), Copy(("pkg:npm/key*",), ("source",))),
+        maintain=("pkg:npm/keyval@*",),
+        contract=(Contract("acme", term_end=date(2026, 12, 23)), Contract("acme", term_end=date(2026, 12, 3))),
+    )
+    item = only(catalog, package("pkg:npm/keyval@7.2.0"), project)
+    assert item.copies == ("artifacts", "source")
+    assert item.maintained
+    assert item.term_end_days == 30.0
+    other = only(catalog, package("pkg:cargo/thing@1"), project)
+    assert (other.copies, other.maintained, other.term_end_days) == ((), False, None)
+
+
+def test_workloads_are_assigned_by_the_files(catalog: Catalog) -> None:
+    project = Project(workload={"shop": Workload(("shop/*",)), "all": Workload(("**",)), "none": Workload(("x/*",))})
+    assert only(catalog, package("pkg:npm/thing@1"), project).workloads == ("all", "shop")
+
+
+def test_what_is_contained_in_the_root_is_obtained_by_itself(catalog: Catalog) -> None:
+    root = Component(ComponentKey("bom#root"), "app", kind=ComponentKind.APPLICATION, is_root=True)
+    inner = package("pkg:npm/thing@1", contained_in=root.key)
+    found = stack(catalog, root, inner)
+    assert next(i for i in found.components if not i.component.is_root).component.contained_in is None
+
+
+def test_files_are_no_components(catalog: Catalog) -> None:
+    file = Component(ComponentKey("bom#file"), "a.c", kind=ComponentKind.FILE)
+    assert stack(catalog, file).components == ()
+
+
+def test_equal_evidence_for_two_suppliers_is_a_conflict(catalog: Catalog) -> None:
+    component = package(
+        "pkg:npm/%40acme/other@1", references=(Reference("vcs", "https://github.com/acme/other"),)
+    )
+    agreeing = only(catalog, component)
+    assert not any(reason.startswith("conflict") for reason in agreeing.unidentified)
+    torn = package("pkg:npm/%40acme/tools-x@1", references=(Reference("vcs", "https://github.com/acme/tools"),))
+    assert any(reason.startswith("conflict") for reason in only(catalog, torn).unidentified)
+
+
+@pytest.mark.parametrize("nexus", ["seat", "establishment", "listing"])
+def test_a_nexus_that_you_state_is_a_fact_of_yours(catalog: Catalog, nexus: str) -> None:
+    found = stack(catalog, package("pkg:npm/keyval@7.2.0"), project=stated("acme", nexus, "IN"))
+    reach = {(r.jurisdiction, r.nexus): r.fact.grade for r in found.suppliers["acme"].reach}
+    assert reach["IN", nexus] is Grade.STATED
