@@ -185,8 +185,8 @@ def scenarios() -> str:
         GENERATED,
         "",
         "Name them with `--scenario ID`, or `--scenario ID:VALUE` where a parameter is given. `+` joins scenarios; the days of a",
-        "part are set by `@onset=N`, `@notice=N`, `@end=N`: `us-denies@notice=30+channel-down:github`. Unless stated, a disruption",
-        "begins on day 0 without notice and does not end.",
+        "part are set by `@onset=N`, `@notice=N`, `@end=N`: `us-denies@notice=30+channel-down:github`. Unless stated, a",
+        "disruption begins on day 0 without notice and does not end.",
     ]
     for scenario in load_scenarios().values():
         lines += ["", *_scenario(scenario)]

@@ -305,17 +305,3 @@ def test_the_end_of_a_disruption_is_an_option_without_effort() -> None:
     outcome = run(two_leaves(()), [0.0, INF], ends=((0, 6.0),))
     assert outcome.recovery[0].high == 6.0
     assert outcome.deeds == [(-1,)]
-
-
-def test_an_ability_that_returns_only_at_the_good_end_does_not_delay_the_others_there() -> None:
-    quick = Deed(0, (), (1.0, 2.0, 3.0), (0.0, 0.0, 0.0))
-    export = Deed(1, (), (1.0, 5.0, 9.0), (0.0, 0.0, 0.0), before=4)
-    graph = graph_of([(LEAF, 0, ()), (LEAF, 0, ()), (AND, 0, (0,)), (AND, 0, (1,)), (LEAF, 0, ())])
-    free = (0.0, 0.0, 0.0)
-    onset = np.array([0.0, 0.0, INF, INF, 7.0])
-    back = {}
-    for end in End:
-        problem = problem_of(graph, (quick, export), ((2, free), (3, free)))
-        case = Case(onset, 0.0, end)
-        back[end] = judge(problem, case, survival(problem, [case])[:, 0]).recovery[0].high
-    assert back[End.GOOD] <= back[End.LIKELY] <= back[End.BAD], "the likely end must not wait for what the bad end gave up"

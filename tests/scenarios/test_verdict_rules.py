@@ -107,6 +107,17 @@ def test_one_way_back_serves_all_abilities_and_is_counted_once() -> None:
     assert {cells[name].day_back.bad for name in ("run", "patch", "scale")} == {18.0}
 
 
+def test_what_comes_back_only_at_the_good_end_does_not_delay_the_others_there() -> None:
+    mirror = channel("mirror", "mirror-operator", mirrors=["registry"], lead_days=(1.0, 1.0, 1.0))
+    shop = stack(software(), service(), suppliers=[company("mirror-operator", "FR")], channels=[mirror])
+    cells = verdicts(shop, denial("US", notice_days=8.0))
+    assert cells["data"].day_back.bad is None, "the export takes twelve days at its bad end"
+    assert cells["data"].day_back.likely is not None
+    back = cells["build"].day_back
+    assert back.bad is not None and back.likely is not None and back.good is not None
+    assert back.good <= back.likely <= back.bad
+
+
 @pytest.mark.parametrize(
     ("onset", "notice", "lead", "back"),
     [

@@ -111,8 +111,15 @@ class _Outcomes:
         self._cases = [world.case(hit, Way.ASSUMED, End.BAD) for hit in impacts]
         self._days = survival(world.problem, self._cases)
         self._returns = returnable(world.problem, self._cases, self._days) if impacts else self._days
-        alone = (d.lead_days[2] + d.effort_person_days[2] / world.problem.capacity for d in world.problem.deeds)
-        self._soonest = min(alone, default=INFINITE)
+        self._window = max((self._latest(place) for place in range(len(impacts))), default=0.0)
+        self._quick = self._returns
+        if impacts:
+            self._quick = returnable(world.problem, self._cases, self._days, self._window)
+
+    def _latest(self, place: int) -> float:
+        """Return how many days after the start of recovery the last goal is lost."""
+        lost = (day for day in self.days(place) if -INFINITE < day < self._world.problem.horizon)
+        return max((day - self._impacts[place].start for day in lost), default=0.0)
 
     def days(self, place: int) -> list[float]:
         """Return the day each goal is lost, tolerated downtime included."""
@@ -123,8 +130,11 @@ class _Outcomes:
         case, days = self._cases[place], self._days[:, place]
         lost = self.days(place)
         start = self._impacts[place].start
-        window = max((d - start for d in lost if -INFINITE < d < self._world.problem.horizon), default=-1.0)
-        if window >= self._soonest or case.ends:
+        nodes = [self._world.node(root) for root in _roots(self._world)]
+        if any(
+            -INFINITE < d < self._world.problem.horizon and self._quick[v, place]
+            for d, v in zip(lost, nodes, strict=True)
+        ):
             outcome = judge(self._world.problem, case, days)
             places = [(w, a) for w, of in enumerate(outcome.lost) for a in range(len(of))]
             roots = _roots(self._world)

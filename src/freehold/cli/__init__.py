@@ -10,7 +10,7 @@ from typing import TextIO
 
 from freehold.errors import FreeholdError, UsageError
 
-COMMANDS = ("assess", "explain", "scenarios", "catalog", "config")
+COMMANDS = ("assess", "explain", "scenarios", "engine", "catalog", "config")
 """Each is a module of this package with ``configure(subparsers)``, which sets ``run(args, stdout, stderr) -> int``."""
 
 EPILOG = """exit codes:

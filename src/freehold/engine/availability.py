@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from freehold.graph.arrays import AND, ATLEAST, LEAF, OR, AndOrGraph
+from freehold.graph.arrays import AND, LEAF, OR, AndOrGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +137,20 @@ def residual(
     by_leaf: dict[int, list[int]] = {}
     for index, option in enumerate(options):
         by_leaf.setdefault(option.restores, []).append(index)
-    stack = [v for v in goals if not holds[v]]
+    gates, held = _Gates(graph, edge_holds), holds.tolist()
+    stack = [v for v in goals if not held[v]]
     while stack:
         node = stack.pop()
         if node in result.children:
             continue
-        kids, need = _gate(graph, edge_holds, node)
+        kids, need = gates.open(node)
         result.children[node], result.need[node] = kids, need
         for kid in kids:
             result.parents.setdefault(kid, []).append(node)
         stack.extend(kids)
-        if graph.kind[node] == LEAF and node in by_leaf:
+        if not kids and node in by_leaf:
             result.restorers[node] = by_leaf[node]
-            stack.extend(v for i in by_leaf[node] for v in options[i].needs if not holds[v])
+            stack.extend(v for i in by_leaf[node] for v in options[i].needs if not held[v])
     result.order = _order(result)
     return result
 
@@ -168,18 +169,23 @@ def _order(rest: Residual) -> list[int]:
     return peeled
 
 
-def _gate(graph: AndOrGraph, edge_holds: NDArray[np.bool_], node: int) -> tuple[tuple[int, ...], int]:
-    """Return the children of a lost ``node`` over edges that do not hold, and how many must be brought back."""
-    first, last = int(graph.start[node]), int(graph.start[node + 1])
-    kids = tuple(int(graph.child[e]) for e in range(first, last) if not edge_holds[e])
-    match int(graph.kind[node]):
-        case kind if kind == LEAF:
+class _Gates:
+    """The gates of a graph as plain lists, which are quicker to walk than arrays."""
+
+    def __init__(self, graph: AndOrGraph, edge_holds: NDArray[np.bool_]) -> None:
+        self._kind, self._k = graph.kind.tolist(), graph.k.tolist()
+        self._start, self._child = graph.start.tolist(), graph.child.tolist()
+        self._edge_holds = edge_holds.tolist()
+
+    def open(self, node: int) -> tuple[tuple[int, ...], int]:
+        """Return the children of a lost ``node`` over edges that do not hold, and how many must be brought back."""
+        first, last = self._start[node], self._start[node + 1]
+        kids = tuple(self._child[e] for e in range(first, last) if not self._edge_holds[e])
+        kind = self._kind[node]
+        if kind == LEAF:
             return (), 0
-        case kind if kind == AND:
+        if kind == AND:
             return kids, len(kids)
-        case kind if kind == OR:
+        if kind == OR:
             return kids, 1
-        case kind if kind == ATLEAST:
-            return kids, int(graph.k[node]) - (last - first - len(kids))
-        case other:
-            raise ValueError(f"unknown node kind {other}")
+        return kids, self._k[node] - (last - first - len(kids))

@@ -139,17 +139,21 @@ def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
     return outcome
 
 
-def returnable(problem: Problem, cases: Sequence[Case], days: NDArray[np.float64]) -> NDArray[np.bool_]:
+def returnable(
+    problem: Problem, cases: Sequence[Case], days: NDArray[np.float64], within: float = INFINITE
+) -> NDArray[np.bool_]:
     """Tell which nodes hold to the horizon or can ever come back, (n, cases), all cases at once.
 
     Actions are carried out in rounds: those whose needs are there and that can be done by their deadline, until no more
-    can start, so that nothing recovers itself. All ``cases`` are at one end. Cost: edges x cases x rounds.
+    can start, so that nothing recovers itself. All ``cases`` are at one end. Actions that alone take longer than
+    ``within`` days are left out: what is lost and cannot return without them is not back by then. Cost: edges x cases x
+    rounds.
     """
     end = 2 - cases[0].end
     onset = np.column_stack([case.onset for case in cases])
     start = np.array([case.start for case in cases])
     for column, case in enumerate(cases):
-        onset[[leaf for leaf, _ in case.ends], column] = INFINITE
+        onset[[leaf for leaf, day in case.ends if day - case.start <= within], column] = INFINITE
     schedule = problem.schedule()
     waiting = list(problem.deeds)
     now = time_to_survive(problem.graph, problem.order, onset, int(cases[0].end), schedule=schedule)
@@ -158,6 +162,8 @@ def returnable(problem: Problem, cases: Sequence[Case], days: NDArray[np.float64
         begun = []
         for deed in waiting:
             alone = deed.lead_days[end] + deed.effort_person_days[end] / problem.capacity
+            if alone > within:
+                continue
             able = holds[list(deed.needs)].all(axis=0)
             if deed.before >= 0:
                 able &= alone <= days[deed.before] - start
