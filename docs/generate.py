@@ -165,7 +165,8 @@ def freehold_toml() -> str:
         "",
         "What files cannot tell about you. It lies in the folder that you assess, or beside the file; `--config` names",
         "another. Everything is optional; without the file the project is one workload, `project`, with all abilities and no",
-        "tolerated downtime. Unknown keys are errors, with the nearest known key as a suggestion. Ranges are `[low, likely, high]`.",
+        "tolerated downtime. Unknown keys are errors, with the nearest known key as a suggestion. Ranges are",
+        "`[low, likely, high]`.",
         "",
         "At the top of the file:",
         "",
@@ -184,8 +185,8 @@ def scenarios() -> str:
         "# Scenarios",
         GENERATED,
         "",
-        "Name them with `--scenario ID`, or `--scenario ID:VALUE` where a parameter is given. `+` joins scenarios; the days of a",
-        "part are set by `@onset=N`, `@notice=N`, `@end=N`: `us-denies@notice=30+channel-down:github`. Unless stated, a",
+        "Name them with `--scenario ID`, or `--scenario ID:VALUE` where a parameter is given. `+` joins scenarios; the days of",
+        "a part are set by `@onset=N`, `@notice=N`, `@end=N`: `us-denies@notice=30+channel-down:github`. Unless stated, a",
         "disruption begins on day 0 without notice and does not end.",
     ]
     for scenario in load_scenarios().values():

@@ -13,7 +13,11 @@ def run() -> int:
         sys.stdout.write(f"freehold {__version__}\n")
         return 0
     import gc
+    import os
 
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # no linear algebra here: starting its threads is all it would do
     from freehold.cli import main
 
     gc.set_threshold(200_000, 20, 20)  # components are many, small and acyclic: collecting early finds nothing

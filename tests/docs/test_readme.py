@@ -90,6 +90,7 @@ def run(command: str, desk: Path, cache: Path) -> subprocess.CompletedProcess[st
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "80",
         "FREEHOLD_AS_OF": DAY,
+        "PYTHONUNBUFFERED": "1",
     }
     return subprocess.run(
         ["bash", "-c", command],

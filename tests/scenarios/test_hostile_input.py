@@ -6,12 +6,15 @@ import gzip
 import io
 import json
 import os
+import re
 import unicodedata
 import zipfile
 from pathlib import Path
 
 import pytest
 from cli_runs import Run, bom, freehold, package, project
+
+from freehold.cli import COMMANDS
 
 SCENARIO = ("--scenario", "channel-down:npm")
 BOMB = b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [' + b" " * (300 << 20)
@@ -46,7 +49,6 @@ BROKEN: dict[str, bytes] = {
     "half.cdx.xml": b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>',
     "package-lock.json": b'{"lockfileVersion": 3, "packages": [1, 2',
     "uv.lock": b"version = 1\n[[package]]\nname = ",
-    "number.cdx.json": b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": 7}',
 }
 
 
@@ -76,6 +78,23 @@ def test_a_broken_file_named_on_the_command_line_is_an_error(tmp_path: Path, nam
     assert (run.code, run.out) == (3, "")
     assert name in run.err
     assert not target.exists()
+
+
+@pytest.mark.parametrize("value", ["7", '"text"', "null", '[7, "text", null]'])
+def test_a_value_of_the_wrong_type_is_left_out_and_told(tmp_path: Path, value: str) -> None:
+    text = f'{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": {value}}}'
+    folder = project(tmp_path, {"odd.cdx.json": text})
+    report = assess(folder, "-f", "json").json
+    assert report["components"] == 2
+    assert any(note.startswith("odd.cdx.json") for note in report["notes"])
+    assert "odd.cdx.json" in assess(folder, "--all").out, "what was left out is told on the terminal too"
+
+
+def test_remedies_name_commands_that_exist(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing to see")
+    for run in (assess(tmp_path), assess(tmp_path / "notes.txt"), freehold("assess", tmp_path, "--scenario", "x")):
+        named = re.findall(r"freehold ([a-z]+)", run.err)
+        assert set(named) <= set(COMMANDS)
 
 
 def test_a_document_nested_200_deep_is_read(tmp_path: Path) -> None:
