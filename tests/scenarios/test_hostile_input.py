@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -10,6 +11,7 @@ import re
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from cli_runs import Run, bom, freehold, package, project
@@ -17,7 +19,7 @@ from cli_runs import Run, bom, freehold, package, project
 from freehold.cli import COMMANDS
 
 SCENARIO = ("--scenario", "channel-down:npm")
-BOMB = b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [' + b" " * (300 << 20)
+BOMB = b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [' + b" " * (257 << 20)
 XML_BOMB = """<?xml version="1.0"?>
 <!DOCTYPE bom [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
@@ -113,7 +115,7 @@ def test_a_document_nested_beyond_reason_is_no_crash(tmp_path: Path, named: bool
 
 
 def test_a_gzip_bomb_is_refused_before_it_unfolds(tmp_path: Path) -> None:
-    packed = gzip.compress(BOMB, 6)
+    packed = gzip.compress(BOMB, 1)
     folder = project(tmp_path, {"bomb.cdx.json.gz": packed})
     named = assess(folder / "bomb.cdx.json.gz")
     assert (named.code, named.out) == (3, "")
@@ -214,13 +216,40 @@ def test_a_link_out_of_the_folder_is_a_counted_skip(tmp_path: Path) -> None:
     assert {skip["file"] for skip in run.json["skipped"]} == {"link.cdx.json", "linked"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can read every file")
-def test_a_file_without_permission_is_a_skip_in_a_folder_and_an_error_when_named(tmp_path: Path) -> None:
-    folder = project(tmp_path, {"shut.cdx.json": bom(package("a"))})
-    (folder / "shut.cdx.json").chmod(0)
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the system refuse to open ``shut.cdx.json``, to root too."""
+    system_open, path_open = os.open, Path.open
+
+    def refuse(path: object) -> None:
+        if os.fsdecode(str(path)).endswith("shut.cdx.json"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    def opened(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        refuse(path)
+        return system_open(path, flags, mode, dir_fd=dir_fd)
+
+    def opened_path(self: Path, *words: Any, **named: Any) -> IO[Any]:
+        refuse(self)
+        stream: IO[Any] = path_open(self, *words, **named)
+        return stream
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(Path, "open", opened_path)
+
+
+@pytest.mark.usefixtures("shut")
+def test_a_file_that_cannot_be_opened_is_a_skip_in_a_folder_and_an_error_when_named(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"inner/x": "x"})
+    (folder / "inner" / "bom.cdx.json").write_text(bom(package("a")))
+    (folder / "inner" / "bom.cdx.json").rename(folder / "shut.cdx.json")
     found = assess(folder, "-f", "json")
+    assert found.code == 0
     assert [skip["file"] for skip in found.json["skipped"]] == ["shut.cdx.json"]
-    assert assess(folder / "shut.cdx.json").code == 3
+    assert "Permission denied" in found.json["skipped"][0]["reason"]
+    named = assess(folder / "shut.cdx.json")
+    assert (named.code, named.out) == (3, "")
+    assert "shut.cdx.json: cannot be read: Permission denied" in named.err
 
 
 def test_a_pipe_in_the_folder_is_left_alone(tmp_path: Path) -> None:

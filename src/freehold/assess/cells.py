@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from freehold.assess.reasons import Reasons
 from freehold.assess.world import NOTHING, World
-from freehold.engine.judgement import Case, End, Outcome, judge, survival
+from freehold.engine.judgement import Case, End, Outcome, judge, recovery_of, survival
 from freehold.graph.supply import Root
 from freehold.model.component import ComponentKey
 from freehold.model.leaf import Leaf
@@ -39,7 +39,10 @@ def judged(world: World, impact: Impact) -> Judged:
     """Run the five cases of a scenario."""
     cases = world.cases(impact)
     days = survival(world.problem, cases)
-    outcomes = [judge(world.problem, case, days[:, i]) for i, case in enumerate(cases)]
+    bad = judge(world.problem, cases[0], days[:, 0])
+    ends = [judge(world.problem, cases[i], days[:, i], bad) for i in (1, 2)]
+    ways = [judge(world.problem, cases[i], days[:, i]) for i in (3, 4)]
+    outcomes = [bad, *ends, *ways]
     return Judged(impact, cases, days, outcomes)
 
 
@@ -53,7 +56,7 @@ def verdict(world: World, outcome: Outcome, place: tuple[int, int], start: float
         return Verdict.SAFE
     if not outcome.back[workload][ability]:
         return _no_way_back(world, outcome.days, root)
-    back = start + outcome.recovery[workload].high
+    back = start + recovery_of(outcome, workload, ability).high
     return Verdict.COVERED if back <= lost else Verdict.EXPOSED
 
 
@@ -94,7 +97,7 @@ def cells(world: World, run: Judged, scenario: str, facts_behind: Mapping[Root, 
                     day_lost=lost,
                     day_back=back,
                     gap_days=gap,
-                    recovery_exact=run.outcomes[0].recovery[w].exact,
+                    recovery_exact=recovery_of(run.outcomes[0], w, a).exact,
                     in_breach=bool(parts & breached),
                     costs_more=_costs_more(world, run.impact, parts),
                     facts_behind=facts_behind.get(root, 0),
@@ -112,7 +115,7 @@ def _intervals(world: World, run: Judged, place: tuple[int, int]) -> tuple[Inter
         day = outcome.lost[place[0]][place[1]]
         gone = -INFINITE < day < world.problem.horizon
         returns = (
-            run.impact.start + outcome.recovery[place[0]].high if gone and outcome.back[place[0]][place[1]] else None
+            run.impact.start + recovery_of(outcome, *place).high if gone and outcome.back[place[0]][place[1]] else None
         )
         lost.append(day if gone else None)
         back.append(returns)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from freehold import __version__
 from freehold.errors import FreeholdError, UsageError
 
 COMMANDS = ("assess", "explain", "scenarios", "engine", "catalog", "config")
@@ -63,6 +64,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _nothing(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+    """Print the version if that was asked for; else say what can be."""
+    if args.version:
+        stdout.write(f"freehold {__version__}\n")
+        return 0
     raise UsageError("no command given", remedy=f"one of {', '.join(COMMANDS)}; freehold --help")
 
 

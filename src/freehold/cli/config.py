@@ -27,6 +27,7 @@ def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     import msgspec
 
     from freehold.cli.render import render_text
+    from freehold.reports.json import json_text
     from freehold.reports.layout import Cell, Table
     from freehold.settings.options import HELP, layered
     from freehold.settings.project import find_project_file, load_project
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     values = msgspec.to_builtins(found.options)
     if args.format == "json":
         settings = {name: {"value": values[name], "from": found.origin[name]} for name in values}
-        stdout.write(msgspec.json.encode({"schema_version": "1.0", "settings": settings}).decode() + "\n")
+        stdout.write(json_text({"schema_version": "1.0", "settings": settings}))
         return 0
     rows = tuple(
         (

@@ -21,18 +21,17 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Print the explanation and return 0."""
-    import msgspec
-
     from freehold.cli.asking import assessor
     from freehold.cli.render import render_text
     from freehold.model.subject import Ability
     from freehold.reports.explanation import explanation_report
+    from freehold.reports.json import json_text
 
     asked, options = assessor(args, stderr)
     found = asked.explanations(args.workload or "", Ability(args.ability))
     asked.done()
     if args.format == "json":
-        stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
+        stdout.write(json_text(found))
         return 0
     for explanation in found:
         stdout.write(render_text(explanation_report(explanation), stdout, options.color) + "\n")

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import os
-import textwrap
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from freehold.errors import UsageError
 from freehold.reports.layout import Block, Heading, Snippet, Table, Text, Tone
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as Grid
 
 STYLES: dict[Tone, str] = {
     "plain": "",
@@ -22,6 +25,8 @@ STYLES: dict[Tone, str] = {
     "dim": "dim",
     "strong": "bold",
 }
+HANGING = 2
+"""Columns by which the lines of a paragraph after its first are indented further."""
 NARROWEST = 60
 WIDEST = 140
 
@@ -50,20 +55,19 @@ def render_text(blocks: Iterable[Block], stream: TextIO | None, color: str = "au
     return "\n".join(line.rstrip() for line in target.getvalue().split("\n")).lstrip("\n")
 
 
-def _render(block: Block, console: object, width: int) -> None:
-    from rich.console import Console
+def _render(block: Block, console: Console, width: int) -> None:
     from rich.text import Text as Styled
 
-    assert isinstance(console, Console)
     match block:
         case Heading(text=text):
             console.print()
-            for line in textwrap.wrap(printable(text), width):
+            for line in _wrapped(text, console, width):
                 console.print(Styled(line, "bold underline"))
         case Text(text=text, tone=tone, indent=indent):
-            before = " " * indent
-            for line in textwrap.wrap(printable(text), width, initial_indent=before, subsequent_indent=before + "  "):
-                console.print(Styled(line, STYLES[tone]), soft_wrap=True)
+            lines = _wrapped(text, console, width - indent - HANGING)
+            for number, line in enumerate(lines):
+                before = " " * (indent + (HANGING if number else 0))
+                console.print(Styled(before + line, STYLES[tone]), soft_wrap=True)
         case Snippet(lines=lines):
             for line in lines:
                 console.print(Styled(f"     {printable(line)}", "cyan"), soft_wrap=True)
@@ -71,7 +75,14 @@ def _render(block: Block, console: object, width: int) -> None:
             console.print(_table(block))
 
 
-def _table(block: Table) -> object:
+def _wrapped(text: str, console: Console, width: int) -> list[str]:
+    """Return a text as lines of at most ``width`` columns; a wide character takes two."""
+    from rich.text import Text as Styled
+
+    return [line.plain.rstrip() for line in Styled(printable(text)).wrap(console, width)]
+
+
+def _table(block: Table) -> Grid:
     from rich.table import Table as Grid
     from rich.text import Text as Styled
 

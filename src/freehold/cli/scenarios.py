@@ -27,10 +27,9 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """List or show, and return 0."""
-    import msgspec
-
     from freehold.catalog.scenario_files import load_scenarios
     from freehold.cli.render import render_text
+    from freehold.reports.json import json_text
     from freehold.scenarios.parameters import resolve
 
     shipped = load_scenarios([Path(folder) for folder in args.catalog])
@@ -42,9 +41,7 @@ def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         found = [known if known is not None and known.parameter else resolve(args.id, shipped)]
         blocks = _one(found[0])
     if args.format == "json":
-        stdout.write(
-            msgspec.json.format(msgspec.json.encode({"schema_version": "1.0", "scenarios": found})).decode() + "\n"
-        )
+        stdout.write(json_text({"schema_version": "1.0", "scenarios": found}))
     else:
         stdout.write(render_text(blocks, stdout))
     return 0

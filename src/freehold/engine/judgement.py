@@ -88,14 +88,24 @@ class Problem:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of one case: ``days`` (n,) of loss; per workload, the day each goal is lost, which can come back, and the recovery."""
+    """Of one case: ``days`` (n,) of loss; per workload, the day each goal is lost and which can come back.
+
+    ``core`` goals come back with ``recovery``, the others, which return at this end only, with ``wider``.
+    """
 
     days: NDArray[np.float64]
     lost: list[list[float]] = field(default_factory=list)
     back: list[list[bool]] = field(default_factory=list)
+    core: list[list[bool]] = field(default_factory=list)
     recovery: list[Recovery] = field(default_factory=list)
+    wider: list[Recovery] = field(default_factory=list)
     deeds: list[tuple[int, ...]] = field(default_factory=list)
     """Per workload, for each option of the recovery the deed it stands for, or -1 for a disruption's own end."""
+
+
+def recovery_of(outcome: Outcome, workload: int, goal: int) -> Recovery:
+    """Return the recovery that brings a goal back: the common one, or the wider one where it returns at this end only."""
+    return outcome.recovery[workload] if outcome.core[workload][goal] else outcome.wider[workload]
 
 
 def survival(problem: Problem, cases: Sequence[Case]) -> NDArray[np.float64]:
@@ -118,22 +128,31 @@ def lost_days(problem: Problem, case: Case, days: NDArray[np.float64]) -> list[l
     return [[float(days[node]) + tolerated[case.end] for node, tolerated in goals] for goals in problem.workloads]
 
 
-def judge(problem: Problem, case: Case, days: NDArray[np.float64]) -> Outcome:
+def judge(problem: Problem, case: Case, days: NDArray[np.float64], bad: Outcome | None = None) -> Outcome:
     """Return the outcome of one case, given its ``days`` (n,) from ``survival``.
 
-    A goal counts as lost before the horizon; one that is absent is no goal. Cost: a search per workload that loses one.
+    A goal counts as lost before the horizon; one that is absent is no goal. ``bad`` is the outcome at the bad end: goals
+    that can come back there are recovered together with those alone, so that a better end never delays them. Cost: a
+    search per workload that loses a goal, two where some come back at this end only.
     """
     outcome = Outcome(days, lost_days(problem, case, days))
     holds = days >= problem.horizon
     edge_holds = days[problem.graph.child] + problem.graph.grace[:, case.end] >= problem.horizon
     options: list[Option] = []
-    for goals, lost in zip(problem.workloads, outcome.lost, strict=True):
+    for w, (goals, lost) in enumerate(zip(problem.workloads, outcome.lost, strict=True)):
         wanted = [v for (v, _), day in zip(goals, lost, strict=True) if -INFINITE < day < problem.horizon]
         if wanted and not options:
             options = options_of(problem, case, days)
         able, found = recover_possible(problem.graph, holds, edge_holds, options, wanted, problem.capacity)
         possible = {node for node, can in zip(wanted, able, strict=True) if can}
-        outcome.back.append([node not in wanted or node in possible for node, _ in goals])
+        back = [node not in wanted or node in possible for node, _ in goals]
+        core = back if bad is None else bad.back[w]
+        first = [node for (node, _), early in zip(goals, core, strict=True) if early and node in possible]
+        outcome.back.append(back)
+        outcome.core.append(core)
+        outcome.wider.append(found)
+        if len(first) < len(possible) and first:
+            _, found = recover_possible(problem.graph, holds, edge_holds, options, first, problem.capacity)
         outcome.recovery.append(found)
         outcome.deeds.append(tuple(i if i < len(problem.deeds) else -1 for i in found.chosen))
     return outcome

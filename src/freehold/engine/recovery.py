@@ -19,7 +19,7 @@ from freehold.engine.makespan import INFINITE, makespan, relaxed
 from freehold.graph.arrays import AndOrGraph
 
 DEFAULT_BUDGET = 5_000
-MOST_WORK = 400_000
+MOST_WORK = 2_000_000
 """Steps times nodes of the residual; on large residuals the budget of steps shrinks with it."""
 
 

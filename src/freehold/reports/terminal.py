@@ -24,6 +24,7 @@ FIRST_QUESTIONS = 5
 WORST_PARTIES = 12
 MOST_CAUSES = 4
 MOST_GAPS = 8
+MOST_NOTES = 5
 CELL_COLUMNS: tuple[Column, ...] = (
     ("workload", "left"),
     ("ability", "left"),
@@ -198,7 +199,7 @@ def _questions(questions: Sequence[OpenQuestion], everything: bool) -> Iterator[
 
 def _unknown(assessment: Assessment, everything: bool) -> Iterator[Block]:
     gaps, skipped = assessment.unknown, assessment.skipped
-    if not gaps and not skipped and not assessment.unassigned:
+    if not (gaps or skipped or assessment.unassigned or assessment.notes):
         return
     yield Heading("Not known")
     shown = gaps if everything else gaps[:MOST_GAPS]
@@ -216,6 +217,19 @@ def _unknown(assessment: Assessment, everything: bool) -> Iterator[Block]:
             yield Text(f"{skip.file}: {skip.reason}" + (f" ({skip.remedy})" if skip.remedy else ""), "dim", 2)
         if len(skipped) > limit:
             yield Text(f"and {len(skipped) - limit:,} more: --all shows them", "dim", 2)
+    yield from _notes(assessment.notes, everything)
+
+
+def _notes(notes: Sequence[str], everything: bool) -> Iterator[Block]:
+    """Say with which reservations the files were read."""
+    if not notes:
+        return
+    yield Text(f"{counted(len(notes), 'reservation')} about what was read:")
+    shown = notes if everything else notes[:MOST_NOTES]
+    for note in shown:
+        yield Text(note, "dim", 2)
+    if len(notes) > len(shown):
+        yield Text(f"and {len(notes) - len(shown):,} more: --all shows them", "dim", 2)
 
 
 def _foot(assessment: Assessment) -> Iterator[Block]:

@@ -50,7 +50,9 @@ def package(name: str, kind: str = "pypi", licence: str = "MIT") -> dict[str, ob
     }
 
 
-def project(folder: Path, files: Mapping[str, str | bytes] | None = None, toml: str = '[subject]\nseat = "DE"\n') -> Path:
+def project(
+    folder: Path, files: Mapping[str, str | bytes] | None = None, toml: str = '[subject]\nseat = "DE"\n'
+) -> Path:
     """Write a small project: one library from npm, one from the Python index, and a subject in Germany."""
     wanted: dict[str, str | bytes] = {
         "bom.cdx.json": bom(package("left-pad", "npm"), package("some-library")),

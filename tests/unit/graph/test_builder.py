@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import given, settings
@@ -17,7 +17,6 @@ from freehold.model.subject import Range
 
 INF = float("inf")
 WEEK: Range = (7.0, 8.0, 9.0)
-Term: TypeAlias = "int | tuple[str, tuple[Term, ...]] | tuple[str, Term, Range]"
 
 
 def leaf_of(name: str) -> Leaf:
@@ -81,40 +80,46 @@ def test_no_grace_changes_nothing() -> None:
     assert builder.lasting(a, NO_GRACE) == a
 
 
-terms: st.SearchStrategy[Term] = st.recursive(
-    st.integers(0, 3),
-    lambda inner: st.one_of(
-        st.tuples(st.sampled_from(("all", "any")), st.lists(inner, max_size=3).map(tuple)),
-        st.tuples(st.just("lasting"), inner, st.sampled_from(((1.0, 2.0, 3.0), (0.0, 0.0, 5.0), NO_GRACE))),
-    ),
-    max_leaves=8,
-)
+@dataclass(frozen=True)
+class Term:
+    """A condition in words: ``leaf``, ``all`` or ``any`` of its parts, or its one part ``lasting`` a grace longer."""
+
+    kind: str
+    parts: tuple[Term, ...] = ()
+    leaf: int = 0
+    grace: Range = NO_GRACE
+
+
+def of_parts(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
+    """Draw a term over terms."""
+    joined = st.builds(Term, st.sampled_from(("all", "any")), st.lists(inner, max_size=3).map(tuple))
+    graces = st.sampled_from(((1.0, 2.0, 3.0), (0.0, 0.0, 5.0), NO_GRACE))
+    return joined | st.builds(lambda part, grace: Term("lasting", (part,), 0, grace), inner, graces)
+
+
+terms = st.recursive(st.integers(0, 3).map(lambda leaf: Term("leaf", (), leaf)), of_parts, max_leaves=8)
 
 
 def built(builder: GraphBuilder, term: Term) -> int:
     """Return the node of a term."""
-    match term:
-        case int():
-            return builder.leaf(leaf_of(str(term)))
-        case ("lasting", inner, grace):
-            return builder.lasting(built(builder, inner), grace)  # type: ignore[arg-type]
-        case ("all", parts):
-            return builder.all_of([built(builder, part) for part in parts])  # type: ignore[union-attr]
-        case (_, parts):
-            return builder.any_of([built(builder, part) for part in parts])  # type: ignore[union-attr]
+    parts = [built(builder, part) for part in term.parts]
+    match term.kind:
+        case "leaf":
+            return builder.leaf(leaf_of(str(term.leaf)))
+        case "lasting":
+            return builder.lasting(parts[0], term.grace)
+        case "all":
+            return builder.all_of(parts)
+        case _:
+            return builder.any_of(parts)
 
 
 def day_of(term: Term, onset: list[float], column: int, grace: float = 0.0) -> float:
     """Return the day a term is lost, straight from its meaning: a grace lengthens every leaf beneath it."""
-    match term:
-        case int():
-            return onset[term] + grace
-        case ("lasting", inner, more):
-            return day_of(inner, onset, column, grace + more[column])  # type: ignore[arg-type, operator]
-        case ("all", parts):
-            return min((day_of(part, onset, column, grace) for part in parts), default=INF)  # type: ignore[union-attr]
-        case (_, parts):
-            return max((day_of(part, onset, column, grace) for part in parts), default=-INF)  # type: ignore[union-attr]
+    if term.kind == "leaf":
+        return onset[term.leaf] + grace
+    days = [day_of(part, onset, column, grace + term.grace[column]) for part in term.parts]
+    return max(days, default=-INF) if term.kind == "any" else min(days, default=INF)
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -255,9 +254,7 @@ def test_files_are_no_components(catalog: Catalog) -> None:
 
 
 def test_equal_evidence_for_two_suppliers_is_a_conflict(catalog: Catalog) -> None:
-    component = package(
-        "pkg:npm/%40acme/other@1", references=(Reference("vcs", "https://github.com/acme/other"),)
-    )
+    component = package("pkg:npm/%40acme/other@1", references=(Reference("vcs", "https://github.com/acme/other"),))
     agreeing = only(catalog, component)
     assert not any(reason.startswith("conflict") for reason in agreeing.unidentified)
     torn = package("pkg:npm/%40acme/tools-x@1", references=(Reference("vcs", "https://github.com/acme/tools"),))

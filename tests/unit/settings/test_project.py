@@ -158,9 +158,7 @@ def test_unknown_keys_are_refused_with_a_suggestion(
         ('[[service]]\nname = "a"\nrole = "production"\n', 3, "no role is called 'production'"),
     ],
 )
-def test_values_that_make_no_sense_are_refused_at_their_line(
-    tmp_path: Path, text: str, line: int, reason: str
-) -> None:
+def test_values_that_make_no_sense_are_refused_at_their_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
     error = refused(tmp_path, text)
     assert reason in error.reason
     assert line_of(error) == line
