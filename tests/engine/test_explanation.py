@@ -35,7 +35,7 @@ def days_of(graph: AndOrGraph, lost: dict[int, float], column: int) -> list[floa
     return days
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_path_leads_down_through_earlier_losses_and_its_days_add_up(data: st.DataObject) -> None:
     graph = data.draw(graphs())
@@ -58,7 +58,7 @@ def test_a_path_leads_down_through_earlier_losses_and_its_days_add_up(data: st.D
         assert last in lost or graph.kind[last] in (OR, ATLEAST)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_cut_set_alone_loses_the_node_and_nothing_less_does(data: st.DataObject) -> None:
     graph = data.draw(graphs())
@@ -118,7 +118,7 @@ def ways_back(draw: st.DrawFn) -> tuple[AndOrGraph, set[int], list[Option], list
     return graph, lost, draw(st.lists(option, max_size=5)), goals
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ways_back(), st.booleans())
 def test_a_recovery_tree_suffices_and_no_action_is_superfluous(
     problem: tuple[AndOrGraph, set[int], list[Option], list[int]], everything: bool

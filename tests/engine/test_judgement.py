@@ -222,7 +222,7 @@ def numbers(question: Question, outcome: Outcome, place: int) -> tuple[float, fl
     return lost, back, max(0.0, back - lost)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(questions(max_goals=1))
 def test_the_ends_of_a_range_bound_every_corner(question: Question) -> None:
     worst = numbers(question, question.outcome(End.BAD), 0)
@@ -234,7 +234,7 @@ def test_the_ends_of_a_range_bound_every_corner(question: Question) -> None:
         assert best[2] - 1e-9 <= gap <= worst[2] + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(questions(max_goals=2))
 def test_the_ends_bound_every_corner_of_several_goals_together(question: Question) -> None:
     places = range(len(question.problem.workloads[0]))
@@ -258,6 +258,15 @@ def test_the_day_lost_is_the_day_of_the_node_and_the_tolerated_downtime(question
 
 
 # By hand.
+
+
+def test_a_changed_graph_is_evaluated_as_it_is_now() -> None:
+    graph = graph_of([(LEAF, 0, ()), (AND, 0, (0,))], [[], [[1.0, 1.0, 1.0]]])
+    problem = problem_of(graph, (), ((1, (0.0, 0.0, 0.0)),))
+    case = Case(np.array([2.0, INF]), 0.0)
+    assert survival(problem, [case])[1, 0] == 3.0
+    longer = graph_of([(LEAF, 0, ()), (AND, 0, (0,))], [[], [[4.0, 4.0, 4.0]]])
+    assert survival(replace(problem, graph=longer), [case])[1, 0] == 6.0
 
 
 def two_leaves(deeds: tuple[Deed, ...]) -> Problem:

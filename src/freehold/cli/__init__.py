@@ -11,7 +11,7 @@ from typing import TextIO
 from freehold import __version__
 from freehold.errors import FreeholdError, UsageError
 
-COMMANDS = ("assess", "explain", "scenarios", "engine", "catalog", "config")
+COMMANDS = ("assess", "explain", "inventory", "scenarios", "engine", "catalog", "config")
 """Each is a module of this package with ``configure(subparsers)``, which sets ``run(args, stdout, stderr) -> int``."""
 
 EPILOG = """exit codes:

@@ -103,7 +103,7 @@ def _read_trees(files: Sequence[str], mission_time: float) -> tuple[FaultTree, .
     from freehold.graph.formats.openpsa import read_open_psa
 
     documents = [(_shown(file), _content(file)) for file in files]
-    starts = [content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] for _, content in documents]
+    starts = [content.lstrip()[:1] for _, content in documents]
     if all(start == b"<" for start in starts):
         return read_open_psa(documents, mission_time=mission_time)
     if starts == [b"{"]:
@@ -168,7 +168,7 @@ def _content(file: str) -> bytes:
         ) from error
     if data is None:
         raise InputError(f"is longer than {LIMIT_BYTES:,} bytes", where=where, remedy="check where the file comes from")
-    return decompressed(data, where=where)
+    return decompressed(data, where=where).removeprefix(b"\xef\xbb\xbf")
 
 
 def _shown(file: str) -> str:

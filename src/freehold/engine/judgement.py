@@ -77,7 +77,7 @@ class Problem:
     workloads: tuple[tuple[tuple[int, Range], ...], ...]
     capacity: float
     horizon: float
-    layouts: list[Schedule] = field(default_factory=list, compare=False, repr=False)
+    layouts: list[Schedule] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def schedule(self) -> Schedule:
         """Return the layout of the graph for evaluation, made once."""

@@ -46,6 +46,8 @@ class Parties:
         if identifier not in self.channels:
             record = self._catalog.get(Channel, identifier)
             facts = self._channel(record) if record else ChannelFacts(identifier, identifier)
+            if operator := self._stated.get((identifier, "supplier")):
+                facts = msgspec.structs.replace(facts, operator=Fact(operator, Grade.STATED))
             self.channels[identifier] = facts
             if facts.operator is not None:
                 self.supplier(facts.operator.value)

@@ -84,9 +84,8 @@ def _limits(listed: PackageList) -> list[Block]:
     blocks: list[Block] = []
     if listed.outside:
         few = "; ".join(listed.outside[:3]) + ("..." if len(listed.outside) > 3 else "")
-        blocks.append(
-            Text(f"taken to be there: {len(listed.outside):,} clauses that nothing here meets ({few})", "dim")
-        )
+        what = counted(len(listed.outside), "clause")
+        blocks.append(Text(f"taken to be there: {what} that nothing here meets ({few})", "dim"))
     if listed.unread:
         first = listed.unread[0]
         blocks.append(

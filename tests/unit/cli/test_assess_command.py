@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -174,6 +175,23 @@ def test_o_is_untouched_when_the_run_fails(shop: Path, tmp_path: Path) -> None:
     assert assess(tmp_path / "nothing", "-o", target).code == 3
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["report.txt"]
+
+
+def test_o_leaves_nothing_half_written_when_the_disk_is_full(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "report.txt").write_text("old")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    run = assess(shop, "--scenario", "us-denies", "-o", out / "report.txt")
+    assert (run.code, run.out) == (2, "")
+    assert os.strerror(errno.ENOSPC) in run.err
+    assert [(path.name, path.read_text()) for path in out.iterdir()] == [("report.txt", "old")]
 
 
 def test_o_where_nothing_can_be_written_is_refused(shop: Path, tmp_path: Path) -> None:
