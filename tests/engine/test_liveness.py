@@ -64,9 +64,8 @@ def test_the_live_part_answers_as_the_whole_does(
     part = live_part(problem, worst, best, survival(problem, [worst, best]), goals)
     assert set(part.facts) <= set(facts)
     dead = [fact for fact in facts if fact not in part.facts]
-    values = np.array(list(product((False, True), repeat=len(part.facts))), dtype=np.bool_).reshape(
-        2 ** len(part.facts), len(part.facts)
-    )
+    width = len(part.facts)
+    values = np.array(list(product((False, True), repeat=width)), dtype=np.bool_).reshape(2**width, width)
     states = part.states(values)
     for row, state in zip(values, states.tolist(), strict=True):
         for others_good in (False, True):

@@ -130,7 +130,7 @@ def test_joined_parts_answer_as_one_and_are_asked_once_for_each_row() -> None:
 
     def both(values: NDArray[np.bool_]) -> NDArray[np.integer]:
         asked.append(len(values))
-        return values.all(axis=1, keepdims=True).astype(np.int64)
+        return np.array([[row.all()] for row in values], dtype=np.int64)
 
     states = joined([((0, 2), both), ((1,), both)])
     values = np.array(list(product((False, True), repeat=3)))

@@ -104,11 +104,13 @@ class _PathReader:
             unpacked(start, 0)
         if look.is_archive:
             raise UnreadableError("archives are not looked into", remedy="unpack it into a folder and give the folder")
-        if reader is None:
+        found = len(self.found)
+        if reader is not None:
+            self._read(reader, stream, start, label, for_development=False)
+        if reader is None or (len(self.found) == found and not is_listing(reader)):
             raise InputError(
                 "no reader knows this file", where=str(path), remedy=f"give a folder, or one of: {known_formats()}"
             )
-        self._read(reader, stream, start, label, for_development=False)
 
     def _found_file(self, stream: BinaryIO, file: str, label: str) -> None:
         """Read a file of a folder if a reader accepts it; if it cannot be read, count it as skipped."""

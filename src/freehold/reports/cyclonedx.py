@@ -17,6 +17,7 @@ import msgspec
 
 from freehold.model.component import Component, ComponentKey, ComponentKind, Inventory, Skip
 from freehold.reports.cyclonedx_parts import Json, component_part, named, service_part
+from freehold.reports.encoding import compact_json, json_bytes
 
 SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 STAND_IN = "freehold:inventory"
@@ -37,7 +38,7 @@ class Stamp(msgspec.Struct, frozen=True):
 def cyclonedx_report(inventory: Inventory, stamp: Stamp) -> bytes:
     """Return the inventory as indented JSON with a final newline; linear but for sorting the edges."""
     content = _content(inventory, stamp)
-    serial = uuid.uuid5(_SPACE, msgspec.json.encode(content).decode())
+    serial = uuid.uuid5(_SPACE, compact_json(content).decode())
     made_at = stamp.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document = {
         "$schema": SCHEMA,
@@ -48,7 +49,7 @@ def cyclonedx_report(inventory: Inventory, stamp: Stamp) -> bytes:
         **content,
         "metadata": {"timestamp": made_at, **content["metadata"]},
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    return json_bytes(document)
 
 
 def _content(inventory: Inventory, stamp: Stamp) -> Json:

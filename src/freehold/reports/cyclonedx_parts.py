@@ -193,8 +193,8 @@ def _left_over(component: Component) -> Iterator[tuple[str, str]]:
         yield from (("host", host) for host in component.hosts)
     else:
         yield from (("host", host) for host in component.hosts if not is_address(f"//{host}"))
-    for one in component.conflicts:
-        yield f"conflict:{one.field}", f"{one.value} ({one.origin})"
+    for other in component.conflicts:
+        yield f"conflict:{other.field}", f"{other.value} ({other.origin})"
 
 
 def _origin_properties(component: Component) -> list[Json]:

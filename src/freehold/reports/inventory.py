@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from freehold.model.component import Component, Inventory, Skip
+from freehold.reports.encoding import json_bytes
 from freehold.reports.layout import Block, Cell, Column, Heading, Table, Text
 from freehold.reports.words import counted, listed
 
@@ -25,6 +26,7 @@ MOST_REMARKS = 5
 _POINTER = 24
 """Characters of a pointer that are shown; JSON and CycloneDX hold all of it."""
 
+
 class Formats(msgspec.Struct, frozen=True):
     """The formats that are read, and those that are recognised and refused."""
 
@@ -35,12 +37,12 @@ class Formats(msgspec.Struct, frozen=True):
 def inventory_json(inventory: Inventory, freehold_version: str) -> bytes:
     """Return the inventory as indented JSON with a final newline."""
     document = {"schema_version": SCHEMA_VERSION, "freehold_version": freehold_version, "inventory": inventory}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    return json_bytes(document)
 
 
 def formats_json(formats: Formats) -> bytes:
     """Return the formats as indented JSON with a final newline."""
-    return msgspec.json.format(msgspec.json.encode({"schema_version": SCHEMA_VERSION, "formats": formats})) + b"\n"
+    return json_bytes({"schema_version": SCHEMA_VERSION, "formats": formats})
 
 
 def formats_blocks(formats: Formats) -> tuple[Block, ...]:
@@ -68,10 +70,11 @@ def inventory_blocks(
 
 def registry_host(component: Component) -> str:
     """Return the host of the place that a file names for the bytes, else the hosts it talks to, else nothing."""
+    place = component.registry
     try:
-        host = urlsplit(component.registry).hostname or component.registry
+        host = urlsplit(place if "//" in place else f"//{place}").hostname or place
     except ValueError:
-        host = component.registry
+        host = place
     return host or listed(component.hosts, 2)
 
 

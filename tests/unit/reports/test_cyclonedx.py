@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from freehold.errors import InputError
 from freehold.inventory.folder import read_paths
 from freehold.model.component import (
     Component,
@@ -42,6 +43,9 @@ pytest.importorskip("cyclonedx", reason="cyclonedx-python-lib brings the officia
 REPOSITORY = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("FREEHOLD_SHARED") or REPOSITORY.parent / "shared" / "data")
 APPS = SHARED / "corpus" / "apps"
+SBOMS = SHARED / "corpus" / "sbom"
+LARGEST_SBOM_BYTES = 200_000
+"""Larger documents hold more of the same; they would take a test run minutes."""
 STAMP = Stamp("1.2.3", datetime(2026, 11, 20, tzinfo=UTC), "shop")
 ROOT = Component(
     key=ComponentKey(".#"), name="shop", kind=ComponentKind.APPLICATION, origins=(Origin("."),), is_root=True
@@ -360,7 +364,7 @@ def test_a_version_longer_than_the_schema_allows_becomes_a_property() -> None:
 def test_names_that_are_no_unicode_and_markup_do_no_harm() -> None:
     part = one(component("left", name="<script>\u202e\x1b[31m", origins=(Origin("b\udcffd.lock", 1),)))
     assert part["name"] == "<script>\u202e\x1b[31m"
-    assert part["evidence"]["occurrences"][0]["location"] == "b\ufffdd.lock"
+    assert part["evidence"]["occurrences"][0]["location"] == "b\\udcffd.lock"
 
 
 def test_the_shop_reads_back_the_same(tmp_path: Path) -> None:
@@ -379,3 +383,25 @@ def test_every_application_of_the_corpus_is_valid_and_reads_back_the_same(app: s
     written = cyclonedx_report(inventory, STAMP)
     assert faults(written) == []
     assert read_back(written, tmp_path) == expected(inventory)
+
+
+def small_sboms() -> list[str]:
+    """Return the SBOMs of the corpus, the very large ones left out."""
+    found = (path for path in SBOMS.rglob("*") if path.is_file() and path.stat().st_size <= LARGEST_SBOM_BYTES)
+    return sorted(str(path.relative_to(SBOMS)) for path in found)
+
+
+@pytest.mark.skipif(not SBOMS.is_dir(), reason=f"no shared corpus at {SBOMS} (set FREEHOLD_SHARED)")
+def test_every_sbom_of_the_corpus_is_written_as_a_valid_one() -> None:
+    written = 0
+    for name in small_sboms():
+        try:
+            inventory = read_paths([SBOMS / name])
+        except InputError:
+            continue
+        document = cyclonedx_report(inventory, STAMP)
+        assert faults(document) == [], name
+        refs = {part["bom-ref"] for part in parts(json.loads(document))}
+        assert refs - {STAND_IN} == {found.key for found in inventory.components}, name
+        written += 1
+    assert written > 100
