@@ -24,6 +24,7 @@ from freehold.identify.stack import identify
 from freehold.inventory.folder import read_paths
 from freehold.model.component import ComponentKey, Inventory, Role
 from freehold.model.jurisdictions import NAMES
+from freehold.model.records import Bloc
 from freehold.model.scenario import Scenario
 from freehold.model.stack import Stack
 from freehold.model.subject import Ability
@@ -126,7 +127,7 @@ class Assessor:
     @cached_property
     def runs(self) -> tuple[tuple[Scenario, Judged], ...]:
         """Every scenario run in its five cases."""
-        names = _names(self.stack)
+        names = {**_names(self.stack), **{bloc.id: bloc.name for bloc in self.catalog.all(Bloc)}}
         return tuple((titled(s, names), judged(self.world, self.world.impacts.of(s))) for s in self.scenarios)
 
     @cached_property

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
-from importlib.resources import files
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 import pytest
+from cyclonedx_checks import STAMP, expected, faults, parts, read_back, schema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freehold.errors import InputError
 from freehold.inventory.folder import read_paths
 from freehold.model.component import (
     Component,
@@ -33,63 +30,14 @@ from freehold.model.component import (
     Role,
     Skip,
 )
-from freehold.reports.cyclonedx import DEEPEST, STAND_IN, Stamp, cyclonedx_report
+from freehold.reports.cyclonedx import DEEPEST, STAND_IN, cyclonedx_report
 from freehold.reports.cyclonedx_parts import is_address, licence_choice
 from freehold.reports.spdx_ids import SPDX_IDS
 
-jsonschema_rs = pytest.importorskip("jsonschema_rs")
-pytest.importorskip("cyclonedx", reason="cyclonedx-python-lib brings the official schemas")
-
 REPOSITORY = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("FREEHOLD_SHARED") or REPOSITORY.parent / "shared" / "data")
-APPS = SHARED / "corpus" / "apps"
-SBOMS = SHARED / "corpus" / "sbom"
-LARGEST_SBOM_BYTES = 200_000
-"""Larger documents hold more of the same; they would take a test run minutes."""
-STAMP = Stamp("1.2.3", datetime(2026, 11, 20, tzinfo=UTC), "shop")
 ROOT = Component(
     key=ComponentKey(".#"), name="shop", kind=ComponentKind.APPLICATION, origins=(Origin("."),), is_root=True
 )
-
-
-@cache
-def schema(name: str) -> Any:
-    """Return an official schema."""
-    return json.loads(files("cyclonedx.schema._res").joinpath(f"{name}.SNAPSHOT.schema.json").read_text("utf-8"))
-
-
-@cache
-def validator() -> Any:
-    """Return the validator of CycloneDX 1.6, formats of addresses and times included."""
-    registry = jsonschema_rs.Registry(
-        [(f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json", schema(name)) for name in ("spdx", "jsf-0.82")],
-        draft=jsonschema_rs.Draft7,
-    )
-    return jsonschema_rs.Draft7Validator(schema("bom-1.6"), registry=registry, validate_formats=True)
-
-
-def faults(report: bytes) -> list[str]:
-    """Return what the schema says against a report, and references that are used twice or lead nowhere."""
-    document = json.loads(report)
-    found = [f"{list(error.instance_path)}: {error.message[:300]}" for error in validator().iter_errors(document)]
-    refs = [part["bom-ref"] for part in parts(document)]
-    found += (
-        [f"{ref} names two parts" for ref in set(refs) if refs.count(ref) > 1] if len(refs) != len(set(refs)) else []
-    )
-    edges = document["dependencies"]
-    used = {item["ref"] for item in edges} | {ref for item in edges for ref in item.get("dependsOn", ())}
-    found += [f"{ref} is in no part" for ref in used - set(refs)]
-    found += [f"{ref} has no dependencies element" for ref in set(refs) - {item["ref"] for item in edges}]
-    return found + (["an element twice"] if len(edges) != len({item["ref"] for item in edges}) else [])
-
-
-def parts(document: Any) -> Iterator[Any]:
-    """Yield the root, and every component and service, nested ones too."""
-    waiting = [document["metadata"]["component"], *document["components"], *document.get("services", ())]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += part.get("components", [])
 
 
 def report(*components: Component, edges: tuple[Dependency, ...] = (), **more: Any) -> Any:
@@ -115,35 +63,6 @@ def one(part: Component) -> Any:
 def properties(part: Any) -> list[tuple[str, str]]:
     """Return names and values of our properties."""
     return [(item["name"].removeprefix("freehold:"), item["value"]) for item in part.get("properties", ())]
-
-
-def read_back(written: bytes, folder: Path) -> tuple[set[str], set[tuple[str, str]]]:
-    """Read a report with our own reader; keys of parts without a purl are turned back into their bom-ref."""
-    file = folder / "out.cdx.json"
-    file.write_bytes(written)
-    again = read_paths([file])
-    document = json.loads(written)
-
-    def meant(key: str) -> str:
-        if not key.startswith(f"{file.name}#"):
-            return key
-        at = document
-        for step in key.partition("#")[2].split("/")[1:]:
-            at = at[int(step)] if isinstance(at, list) else at[step]
-        return str(at["bom-ref"])
-
-    keys = {meant(found.key) for found in again.components}
-    return keys, {(meant(edge.parent), meant(edge.child)) for edge in again.dependencies}
-
-
-def expected(inventory: Inventory) -> tuple[set[str], set[tuple[str, str]]]:
-    """Return the keys and edges of an inventory, with the stand-in where there is not just one root."""
-    keys: set[str] = {found.key for found in inventory.components}
-    edges: set[tuple[str, str]] = {(edge.parent, edge.child) for edge in inventory.dependencies}
-    roots = [found.key for found in inventory.components if found.is_root]
-    if len(roots) != 1:
-        return keys | {STAND_IN}, edges | {(STAND_IN, root) for root in roots}
-    return keys, edges
 
 
 def test_the_document_names_tool_time_and_root() -> None:
@@ -372,36 +291,3 @@ def test_the_shop_reads_back_the_same(tmp_path: Path) -> None:
     written = cyclonedx_report(inventory, STAMP)
     assert faults(written) == []
     assert read_back(written, tmp_path) == expected(inventory)
-
-
-@pytest.mark.skipif(not APPS.is_dir(), reason=f"no shared corpus at {APPS} (set FREEHOLD_SHARED)")
-@pytest.mark.parametrize("app", sorted(path.name for path in APPS.iterdir()) if APPS.is_dir() else ["absent"])
-def test_every_application_of_the_corpus_is_valid_and_reads_back_the_same(app: str, tmp_path: Path) -> None:
-    inventory = read_paths([APPS / app])
-    if not inventory.components:
-        pytest.skip("nothing in this folder is read yet")
-    written = cyclonedx_report(inventory, STAMP)
-    assert faults(written) == []
-    assert read_back(written, tmp_path) == expected(inventory)
-
-
-def small_sboms() -> list[str]:
-    """Return the SBOMs of the corpus, the very large ones left out."""
-    found = (path for path in SBOMS.rglob("*") if path.is_file() and path.stat().st_size <= LARGEST_SBOM_BYTES)
-    return sorted(str(path.relative_to(SBOMS)) for path in found)
-
-
-@pytest.mark.skipif(not SBOMS.is_dir(), reason=f"no shared corpus at {SBOMS} (set FREEHOLD_SHARED)")
-def test_every_sbom_of_the_corpus_is_written_as_a_valid_one() -> None:
-    written = 0
-    for name in small_sboms():
-        try:
-            inventory = read_paths([SBOMS / name])
-        except InputError:
-            continue
-        document = cyclonedx_report(inventory, STAMP)
-        assert faults(document) == [], name
-        refs = {part["bom-ref"] for part in parts(json.loads(document))}
-        assert refs - {STAND_IN} == {found.key for found in inventory.components}, name
-        written += 1
-    assert written > 100
