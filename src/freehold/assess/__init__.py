@@ -46,6 +46,7 @@ SCHEMA_VERSION = "1.0"
 PRESENT = "no disruption"
 SCOPE = (
     "In scope: software, services, the data they hold, AI models, standards, and their suppliers, channels and terms.",
+    "Not decided: whether a field-of-use limit hits you, and what a denial does to your suppliers as customers of others.",
     "Out of scope: hardware, power, people, hostile updates and vulnerabilities. This is not legal advice.",
 )
 
