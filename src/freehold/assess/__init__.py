@@ -12,6 +12,7 @@ import freehold
 from freehold.assess.cells import Judged, cells, judged, present, way_back
 from freehold.assess.explanation import chains, choices
 from freehold.assess.headline import headline
+from freehold.assess.known_parties import check_parties
 from freehold.assess.questions import Changes, changes, facts_behind, open_questions
 from freehold.assess.request import Reporter, Request, Silent
 from freehold.assess.sweep import parties, sweep
@@ -120,6 +121,8 @@ class Assessor:
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios to report: those asked for, or the worst jurisdiction, supplier and channel of the sweep."""
         if self.asked:
+            for scenario in self.asked:
+                check_parties(scenario, self.catalog, self.stack)
             return self.asked
         worst = (next((r for r in self.swept[0] if r.kind == kind and r.lost), None) for kind in _DEFAULTS)
         named = [f"{_DEFAULTS[row.kind]}:{row.party}" for row in worst if row is not None]

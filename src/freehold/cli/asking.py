@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", action="append", metavar="ID[+ID]", help="ID[:VALUE][@onset=N][@notice=N][@end=N]"
     )
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help=HELP["as_of"])
+    parser.add_argument("--as-of", type=day, metavar="DATE", help=HELP["as_of"])
     parser.add_argument("--horizon", type=float, metavar="DAYS", help=HELP["horizon_days"])
     parser.add_argument("--config", type=Path, metavar="FILE", help="freehold.toml (default: beside the first path)")
     parser.add_argument("--catalog", action="append", metavar="FOLDER", help=HELP["catalog"])
@@ -89,7 +89,8 @@ class _Progress:
             self._stream.flush()
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """Return the date that an argument writes as YYYY-MM-DD. Raises what argparse reports as a usage error."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:

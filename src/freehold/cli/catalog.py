@@ -103,12 +103,14 @@ def _check(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     root = Path(args.path) if args.path else checkout_folder()
     if not any((root / folder).is_dir() for folder in FOLDERS):
         raise InputError("is no catalog", where=str(root), remedy=f"a folder with {', '.join(FOLDERS)}")
+    from freehold.reports.words import counted
+
     records, problems = check_folder(root, args.as_of or datetime.now(UTC).date())
     if args.format == "json":
         _json({"records": records.count, "problems": msgspec.to_builtins(problems)}, stdout)
     else:
         stdout.write("".join(f"{problem}\n" for problem in problems))
-        stderr.write(f"{records.count} records, {len(problems)} problem{'' if len(problems) == 1 else 's'}\n")
+        stderr.write(f"{counted(records.count, 'record')}, {counted(len(problems), 'problem')}\n")
     return 1 if problems else 0
 
 

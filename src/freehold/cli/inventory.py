@@ -22,7 +22,7 @@ _SHOWN_REASONS = 5
 
 def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    from freehold.cli.asking import _day
+    from freehold.cli.asking import day
 
     parser = subparsers.add_parser("inventory", help="list what was found, with where it stands; write an SBOM")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
@@ -32,7 +32,7 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--strict", action="store_true", help="exit 4 when a file was skipped")
     parser.add_argument("--formats", action="store_true", help="list the formats that are read, and those refused")
     parser.add_argument(
-        "--as-of", type=_day, metavar="DATE", help=f"date the SBOM (default: ${EPOCH}, else the present moment)"
+        "--as-of", type=day, metavar="DATE", help=f"date the SBOM (default: ${EPOCH}, else the present moment)"
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.set_defaults(run=run)

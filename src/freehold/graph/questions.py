@@ -6,7 +6,8 @@ change a verdict is found by the engine; how a question is put to the user is de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from freehold.graph.builder import GraphBuilder
 from freehold.model.component import ComponentKey
@@ -25,7 +26,7 @@ class Question:
     about: str
     assumed: bool
     hit_by: frozenset[str]
-    components: dict[ComponentKey, None] = field(default_factory=dict)
+    components: dict[ComponentKey, None] = dataclasses.field(default_factory=dict)
 
 
 class Questions:

@@ -1,10 +1,18 @@
-"""Values as JSON bytes, also where a file's name is no Unicode: it then holds lone surrogates, for which JSON has no form."""
+"""Values as JSON bytes that are safe to print, also where a file's name is no Unicode.
+
+Such a name holds lone surrogates, for which JSON has no form; and JSON lets U+007F to U+009F stand as they are, some of
+which a terminal takes for commands.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
+
+_CONTROL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+"""U+007F to U+009F in UTF-8."""
 
 
 def json_bytes(document: object) -> bytes:
@@ -15,9 +23,10 @@ def json_bytes(document: object) -> bytes:
 def compact_json(document: object) -> bytes:
     """Return a value as JSON without white space, under the same rule."""
     try:
-        return msgspec.json.encode(document)
+        encoded = msgspec.json.encode(document)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_written_out(msgspec.to_builtins(document)))
+        encoded = msgspec.json.encode(_written_out(msgspec.to_builtins(document)))
+    return _CONTROL.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), encoded)
 
 
 def _written_out(value: Any) -> Any:

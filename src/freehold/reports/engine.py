@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from freehold.engine.diagrams.analysis import FaultTreeResult
+from freehold.reports.encoding import json_bytes
 from freehold.reports.layout import Block, Cell, Column, Heading, Table, Text
 
 _MEASURES: tuple[Column, ...] = (
@@ -23,7 +22,7 @@ _MEASURES: tuple[Column, ...] = (
 def fault_tree_json(results: Sequence[FaultTreeResult]) -> bytes:
     """Return the results as indented JSON; numbers that are infinite or undefined are null."""
     document = {"schema_version": "1.0", "trees": list(results)}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    return json_bytes(document)
 
 
 def fault_tree_blocks(results: Sequence[FaultTreeResult], most: int) -> list[Block]:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
 from freehold.model.verdict import Assessment
+from freehold.reports.encoding import json_bytes
 
-_CONTROL = re.compile("[\x7f-\x9f]")
 SCHEMA_ID = "https://freehold.example/schemas/assessment-1.json"
 
 
 def json_report(assessment: Assessment) -> bytes:
     """Return the assessment as indented JSON with a final newline."""
-    return json_text(assessment).encode()
+    return json_bytes(assessment)
 
 
 def json_text(value: object) -> str:
-    """Return any model value as indented JSON with a final newline, with no control character raw in it.
-
-    JSON lets U+007F to U+009F stand as they are; a terminal takes some of them for commands.
-    """
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    """Return any model value as indented JSON with a final newline."""
+    return json_bytes(value).decode()
 
 
 def json_schema() -> dict[str, Any]:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
-import msgspec
-
 from freehold.engine.package_loss import By, Impact
 from freehold.graph.formats.debian import PackageList
+from freehold.reports.encoding import json_bytes
 from freehold.reports.layout import Block, Cell, Column, Heading, Table, Text
 from freehold.reports.words import counted
 
@@ -64,7 +63,7 @@ def _about(listed: PackageList) -> dict[str, object]:
 
 
 def _json(document: dict[str, object]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode({"schema_version": "1.0", **document}), indent=2) + b"\n"
+    return json_bytes({"schema_version": "1.0", **document})
 
 
 def _group(listed: PackageList, place: int, by: By) -> str:

@@ -1,6 +1,6 @@
 """Scenario references as written by the user, ``ID[:VALUE][+ID[:VALUE]]``, turned into one scenario.
 
-``us-denies+channel-down:npm-registry`` joins two; the part after the colon fills ``{parameter}``.
+``us-denies+channel-down:npm`` joins two; the part after the colon fills ``{parameter}``.
 """
 
 from __future__ import annotations
