@@ -188,3 +188,10 @@ def test_recovery_is_monotone_in_leads_and_efforts(
     fast = recover(graph, holds, holds[graph.child], options, goals, capacity)
     slow = recover(graph, holds, holds[graph.child], slower, goals, capacity)
     assert fast.low <= slow.high + 1e-6
+
+
+def test_a_gate_that_asks_for_more_than_it_has_never_comes_back() -> None:
+    gates: Gates = [(LEAF, 0, ()), (LEAF, 0, ()), (ATLEAST, 3, (0, 1)), (OR, 0, (2,))]
+    holds = np.zeros(4, dtype=bool)
+    graph = build(gates)
+    assert recover(graph, holds, holds[graph.child], [Option(0), Option(1)], [3], 1.0).high == INF

@@ -47,7 +47,8 @@ SCHEMA_VERSION = "1.0"
 PRESENT = "no disruption"
 SCOPE = (
     "In scope: software, services, the data they hold, AI models, standards, and their suppliers, channels and terms.",
-    "Not decided: whether a field-of-use limit hits you, and what a denial does to your suppliers as customers of others.",
+    "Not decided: whether a field-of-use limit hits you, and what a denial does to your suppliers as customers of others. "
+    "A reach that no record names is not seen.",
     "Out of scope: hardware, power, people, hostile updates and vulnerabilities. This is not legal advice.",
 )
 

@@ -17,6 +17,7 @@ who is lost in scenarios    ``losses(graph, order, scenarios)``: m x S / 64     
 each single party           ``sweep_parties(graph, order)``: at worst m x parties       Abate et al. 2009
 day lost (TTS)              ``time_to_survive(graph, order, onset)``: m x S             Simchi-Levi et al. 2015
 way back (TTR)              ``recover(graph, holds, ...)``: bounded by a budget         Knuth 1977, Graham 1966
+way back, many cases        ``time_to_recover_bounds(problem, cases, days)``: m x S    Knuth 1977, Graham 1966
 everything about a tree     ``analyse(tree)``: one diagram, budgets in its notes        Rauzy 1993, Minato 1993
 minimal cut sets            ``minimal_cut_sets``, ``count_cut_sets``                    Rauzy 1993
 probability, importances    ``top_probability``, ``importances``, ``probability_range``  Dutuit & Rauzy 2001
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from freehold.engine.questions import settling as settling
     from freehold.engine.recovery import Recovery as Recovery
     from freehold.engine.recovery import recover as recover
+    from freehold.engine.recovery_days import time_to_recover_bounds as time_to_recover_bounds
     from freehold.engine.sweep import one_party_each as one_party_each
     from freehold.engine.sweep import sweep as sweep_parties  # noqa: F401 - "sweep" is the module
     from freehold.graph.arrays import AndOrGraph as AndOrGraph
@@ -103,6 +105,7 @@ _HOME: Final = {
     "recovery_tree": "engine.explanation",
     "settling": "engine.questions",
     "sweep_parties": "engine.sweep",
+    "time_to_recover_bounds": "engine.recovery_days",
     "time_to_survive": "engine.days",
     "top_probability": "engine.diagrams.probability",
 }

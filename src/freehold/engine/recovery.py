@@ -260,7 +260,7 @@ class _Search:
         if children and need in (1, len(children)):
             return (min if need == 1 else max)(costs[v] for v in children)
         if children:
-            return sorted(costs[v] for v in children)[need - 1] if need else 0.0
+            return sorted(costs[v] for v in children)[need - 1] if need <= len(children) else INFINITE
         own = [self._alone(i, costs) for i in self.rest.restorers.get(node, ()) if i in self.startable]
         return min(own, default=INFINITE)
 

@@ -135,7 +135,8 @@ class _Bounds:
         evaluate(self.layout, self.finish, _FINISH)
         for group in self.layout.groups:
             self._trace(group)
-        return any([self._do(work) for work in self.works])
+        done = [self._do(work) for work in self.works]
+        return any(done)
 
     def of(self, nodes: Sequence[int]) -> tuple[Days, Days]:
         """Return both bounds of some nodes, (nodes, cases) each."""
@@ -154,7 +155,7 @@ class _Bounds:
         sooner = np.flatnonzero((work.alone <= work.latest) & (day < self.finish[work.leaf]))
         if not len(sooner):
             return False
-        before = np.ix_(work.needs, sooner)
+        before = np.ix_(np.array(work.needs), sooner)
         marks, used = self.marks[before].max(axis=0), np.bitwise_or.reduce(self.used[before], axis=0)
         marks[:, 0] += work.lead
         marks[:, 1] = np.maximum(marks[:, 1], marks[:, 0] - work.latest[sooner])
