@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import msgspec
 
 from freehold.inventory.images import image_component, read_image
-from freehold.inventory.lockfiles.packages import LockDraft
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft
 from freehold.inventory.reader import Document, Reading, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.places import host_of
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
@@ -68,7 +68,7 @@ class _File:
 
     def __init__(self, document: Document) -> None:
         self._notes = Notes(document.path)
-        self._draft = LockDraft(document, self._notes)
+        self._draft = Draft(document, self._notes)
         self._path = document.path
         self._defaults: dict[str, str] = {}
         self._stages: list[_Stage] = []

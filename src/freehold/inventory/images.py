@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from freehold.inventory.lockfiles.packages import purl_of
+from freehold.inventory.packages import purl_of
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
 _REFERENCE = re.compile(

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import msgspec
 
 from freehold.inventory.joining import join_components
-from freehold.inventory.lockfiles.packages import purl_of
 from freehold.inventory.model_mentions import ADDRESS, HOSTED, WORDS, Mention, mentions_in
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
 _CODE = re.compile(

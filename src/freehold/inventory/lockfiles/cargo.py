@@ -6,10 +6,10 @@ import re
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
-from freehold.inventory.lockfiles.packages import LockDraft, named_hash, own_project, package, purl_of
-from freehold.inventory.lockfiles.values import Table, read_toml
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, named_hash, own_project, package, purl_of
 from freehold.inventory.reader import Document, Reading
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference
 
 _DEFAULT_REGISTRY = re.compile(
@@ -32,7 +32,7 @@ class CargoLock:
         """Read the document; raises ``UnreadableError`` if it is broken."""
         notes = Notes(document.path)
         lock = read_toml(document, notes)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         packages, old_sums = lock.tables("package"), lock.table("metadata")
         lines = table_lines(document.data, "package", len(packages))
         for entry, line in zip(packages, lines, strict=True):
@@ -41,7 +41,7 @@ class CargoLock:
         return draft.reading(f"{self.name} {lock.text('version') or '1'}")
 
 
-def _add_needs(packages: list[Table], draft: LockDraft) -> None:
+def _add_needs(packages: list[Table], draft: Draft) -> None:
     """Add the needs; a version stands there only where several are locked."""
     by_name: dict[str, list[Table]] = {}
     for entry in packages:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
-from freehold.inventory.lockfiles.packages import LockDraft, licences_of, named_hash, package, purl_of
-from freehold.inventory.lockfiles.values import Table, read_json
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, licences_of, named_hash, package, purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin, Reference, Role
 
 _GROUPS = (("packages", Role.RUNTIME), ("packages-dev", Role.DEVELOPMENT))
@@ -27,7 +27,7 @@ class ComposerLock:
         lock = read_json(document, notes)
         if not lock.is_list("packages"):
             raise UnreadableError("no composer.lock: its packages are missing")
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         entries = [(entry, role) for group, role in _GROUPS for entry in lock.tables(group)]
         for entry, role in entries:
             origin = Origin(document.path, 0, entry.pointer)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
-from freehold.inventory.lockfiles.packages import LockDraft, named_hash, own_project, package, purl_of
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, named_hash, own_project, package, purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Component, Origin, Reference
 
 _SECTION = re.compile(r"^[A-Z][A-Z ]+$")
@@ -43,7 +43,7 @@ class _File:
 
     def __init__(self, document: Document, notes: Notes) -> None:
         self._path = document.path
-        self._draft = LockDraft(document, notes)
+        self._draft = Draft(document, notes)
         self._sums: dict[tuple[str, str], tuple[str, ...]] = {}
         self._section = ""
         self._options: dict[str, str] = {}

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from freehold.inventory.lockfiles.packages import LockDraft, own_project, package, purl_of
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, own_project, package, purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Component, Origin
 
 _REQUIRED = re.compile(r"^(\S+)\s+(v\S+)$")
@@ -31,7 +31,7 @@ class GoMod:
     def read(self, document: Document) -> Reading:
         """Read the document; raises ``UnreadableError`` if it names no module."""
         notes = Notes(document.path)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         lines = list(_directives(text_of(document.data)))
         module = next((text.strip('"`') for word, text, _ in lines if word == "module"), "")
         if not module:
@@ -67,7 +67,7 @@ class GoSum:
     def read(self, document: Document) -> Reading:
         """Read the document; lines that are none of its form are noted."""
         notes = Notes(document.path)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         for number, line in enumerate(text_of(document.data).splitlines(), 1):
             found = _SUM.match(line.strip())
             origin = Origin(document.path, number)

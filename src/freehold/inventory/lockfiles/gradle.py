@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from freehold.inventory.joining import strongest
-from freehold.inventory.lockfiles.packages import LockDraft, package, purl_of
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, package, purl_of
 from freehold.inventory.reader import Document, Reading, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Origin, Role
 
 _LINE = re.compile(r"^([^:=\s]+):([^:=\s]+):([^:=\s]+)=(.*)$")
@@ -30,7 +30,7 @@ class GradleLock:
     def read(self, document: Document) -> Reading:
         """Read the document; lines that are none of its form are noted. A build script's modules are needed to build."""
         notes = Notes(document.path)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         is_build = document.name.lower().startswith("buildscript")
         for number, line in enumerate(text_of(document.data).splitlines(), 1):
             text, origin = line.strip(), Origin(document.path, number)

@@ -11,10 +11,10 @@ import re
 from freehold.inventory.lockfiles.lines import object_lines
 from freehold.inventory.lockfiles.npm_sources import Source, source_of
 from freehold.inventory.lockfiles.npm_v1 import read_version_1
-from freehold.inventory.lockfiles.packages import LockDraft, licences_of, npm_purl, own_project, package, sri_hashes
-from freehold.inventory.lockfiles.values import Table, read_json
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, licences_of, npm_purl, own_project, package, sri_hashes
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, ComponentKey, Licence, Origin, Reference, Role
 
 _NAMES = frozenset({"package-lock.json", "npm-shrinkwrap.json", ".package-lock.json"})
@@ -43,7 +43,7 @@ class NpmLock:
         notes = Notes(document.path)
         lock = read_json(document, notes)
         version = lock.text("lockfileVersion")
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         if version == "1" or (version == "" and lock.is_table("dependencies")):
             return read_version_1(lock, draft)
         if version not in {"2", "3"}:
@@ -58,7 +58,7 @@ class NpmLock:
 class _Packages:
     """The ``packages`` table of one lockfile: every installed path with what lies there."""
 
-    def __init__(self, lock: Table, draft: LockDraft, lines: dict[str, int]) -> None:
+    def __init__(self, lock: Table, draft: Draft, lines: dict[str, int]) -> None:
         self._entries = dict(lock.table("packages").inner_tables())
         self._lock_name = lock.text("name")
         self._draft = draft

@@ -10,9 +10,9 @@ import re
 import msgspec
 
 from freehold.inventory.lockfiles.npm_sources import Source, source_of
-from freehold.inventory.lockfiles.packages import LockDraft, npm_purl, own_project, package, sri_hashes
-from freehold.inventory.lockfiles.values import Table
+from freehold.inventory.packages import Draft, npm_purl, own_project, package, sri_hashes
 from freehold.inventory.reader import Reading, UnreadableError
+from freehold.inventory.values import Table
 from freehold.model.component import Component, ComponentKey, Origin, Reference, Role
 
 _VERSION = re.compile(r"^v?\d+(\.\d+)*")
@@ -26,7 +26,7 @@ class _Node(msgspec.Struct, frozen=True):
     entry: Table
 
 
-def read_version_1(lock: Table, draft: LockDraft) -> Reading:
+def read_version_1(lock: Table, draft: Draft) -> Reading:
     """Read a lockfile of version 1 into the draft and return the reading."""
     top = own_project(lock.text("name"), lock.text("version"), Origin(draft.path, 0, ""))
     draft.add("", top)
@@ -61,7 +61,7 @@ def _nodes(lock: Table) -> dict[tuple[str, ...], _Node]:
     return found
 
 
-def _component(node: _Node, draft: LockDraft) -> Component:
+def _component(node: _Node, draft: Draft) -> Component:
     """Return the package of one entry."""
     name, version, source = _identity(node)
     origin = Origin(draft.path, 0, node.entry.pointer)
@@ -89,14 +89,14 @@ def _identity(node: _Node) -> tuple[str, str, Source]:
     return name, "", source_of(name, version)
 
 
-def _container(node: _Node, draft: LockDraft) -> ComponentKey | None:
+def _container(node: _Node, draft: Draft) -> ComponentKey | None:
     """Return the package whose archive holds this one, if it is bundled (entries above were added before)."""
     if not node.entry.flag("bundled") or len(node.path) < 2:
         return None
     return draft.key_of(_name(node.path[:-1]))
 
 
-def _add_needs(node: _Node, nodes: dict[tuple[str, ...], _Node], draft: LockDraft) -> set[str]:
+def _add_needs(node: _Node, nodes: dict[tuple[str, ...], _Node], draft: Draft) -> set[str]:
     """Add what an entry requires, found in its own tree or the nearest one above; return the names found."""
     found: set[str] = set()
     for name in node.entry.table("requires") if node.entry.is_table("requires") else ():

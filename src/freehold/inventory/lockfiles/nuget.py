@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from freehold.inventory.lockfiles.packages import LockDraft, own_project, package, purl_of, sri_hashes
-from freehold.inventory.lockfiles.values import Table, read_json
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, own_project, package, purl_of, sri_hashes
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin
 
 
@@ -26,13 +26,13 @@ class NugetLock:
         version = lock.text("version")
         if version not in {"1", "2"}:
             raise UnreadableError(f"NuGet lockfile version {version[:20]!r} is not supported")
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         for framework, packages in lock.table("dependencies").inner_tables():
             _add_framework(framework, packages, draft)
         return draft.reading(f"{self.name} {version}")
 
 
-def _add_framework(framework: str, packages: Table, draft: LockDraft) -> None:
+def _add_framework(framework: str, packages: Table, draft: Draft) -> None:
     """Add the packages of one target framework; needs stay within it. Names are compared without case."""
     for name, entry in packages.inner_tables():
         draft.add(f"{framework}\n{name.lower()}", _component(name, entry, draft.path))

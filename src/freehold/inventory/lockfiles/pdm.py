@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
-from freehold.inventory.lockfiles.packages import LockDraft, named_hash, package, pypi_name, pypi_purl
 from freehold.inventory.lockfiles.requirement_lines import wanted
-from freehold.inventory.lockfiles.values import Table, read_toml
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, named_hash, package, pypi_name, pypi_purl
 from freehold.inventory.reader import Document, Reading
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference, Role
 
 
@@ -25,7 +25,7 @@ class PdmLock:
         """Read the document; raises ``UnreadableError`` if it is broken."""
         notes = Notes(document.path)
         lock = read_toml(document, notes)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         packages, old_files = lock.tables("package"), lock.table("metadata").table("files")
         lines = table_lines(document.data, "package", len(packages))
         for entry, line in zip(packages, lines, strict=True):

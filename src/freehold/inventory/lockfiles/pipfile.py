@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import object_lines
-from freehold.inventory.lockfiles.packages import LockDraft, named_hash, package, pypi_name, pypi_purl
-from freehold.inventory.lockfiles.values import Table, read_json
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, named_hash, package, pypi_name, pypi_purl
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin, Reference, Role
 
 _ROLES = {"default": Role.RUNTIME, "develop": Role.DEVELOPMENT}
@@ -32,7 +32,7 @@ class PipfileLock:
         indexes = {source.text("name"): clean_url(source.text("url")) for source in sources}
         first = next(iter(indexes.values()), "")
         lines = object_lines(document.data)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         for group in lock:
             for name, entry in lock.table(group).inner_tables() if group != "_meta" else ():
                 if "path" in entry or ("file" in entry and "://" not in entry.text("file")):

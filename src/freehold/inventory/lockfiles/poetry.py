@@ -9,17 +9,17 @@ import re
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
-from freehold.inventory.lockfiles.packages import (
-    LockDraft,
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import (
+    Draft,
     named_hash,
     own_project,
     package,
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.lockfiles.values import Table, read_toml
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference, Role
 
 
@@ -38,7 +38,7 @@ class PoetryLock:
         lock = read_toml(document, notes)
         if "package" not in lock and "metadata" not in lock:
             raise UnreadableError("no poetry.lock: neither packages nor metadata in it")
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         packages, old_files = lock.tables("package"), lock.table("metadata").table("files")
         lines = table_lines(document.data, "package", len(packages))
         for entry, line in zip(packages, lines, strict=True):
@@ -93,7 +93,7 @@ def _role(entry: Table) -> Role:
     return Role.RUNTIME if "main" in groups else Role.DEVELOPMENT
 
 
-def _add_needs(packages: list[Table], draft: LockDraft) -> None:
+def _add_needs(packages: list[Table], draft: Draft) -> None:
     """Add the needs between packages; an optional one belongs to an extra that may not be wanted, and is left out."""
     by_name: dict[str, list[Table]] = {}
     for entry in packages:

@@ -6,17 +6,17 @@ import re
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
-from freehold.inventory.lockfiles.packages import (
-    LockDraft,
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import (
+    Draft,
     named_hash,
     own_project,
     package,
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.lockfiles.values import Table, read_toml
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference
 
 _NAME = re.compile(r"^pylock(\.[^.]+)?\.toml$")
@@ -40,7 +40,7 @@ class PyLock:
             raise UnreadableError(
                 f"pylock version {version[:20]!r} is not supported", remedy="export it as version 1.0"
             )
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         packages = lock.tables("packages")
         lines = table_lines(document.data, "packages", len(packages))
         for entry, line in zip(packages, lines, strict=True):
@@ -49,7 +49,7 @@ class PyLock:
         return draft.reading(f"{self.name} {version}")
 
 
-def _add_needs(packages: list[Table], draft: LockDraft) -> None:
+def _add_needs(packages: list[Table], draft: Draft) -> None:
     """Add the needs; one without a version means every locked version of that name."""
     for entry in packages:
         for need in entry.tables("dependencies"):

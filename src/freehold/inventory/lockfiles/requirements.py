@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
-from freehold.inventory.lockfiles.packages import LockDraft, package, pypi_name, pypi_purl
 from freehold.inventory.lockfiles.requirement_lines import Line, Option, Wanted, logical_lines, read_line, via, wanted
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, package, pypi_name, pypi_purl
 from freehold.inventory.reader import Document, Reading, text_of
 from freehold.inventory.sbom.claims import head_text
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Component, Origin, Reference, Role
 
 _NAME = re.compile(r"^(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|pip)$|^requirements?/[^/]*\.txt$")
@@ -55,7 +55,7 @@ class _File:
     """One requirements file being read."""
 
     def __init__(self, document: Document, notes: Notes) -> None:
-        self._draft = LockDraft(document, notes)
+        self._draft = Draft(document, notes)
         self._notes = notes
         self._path = document.path
         self._role = role_of_name(document.path)

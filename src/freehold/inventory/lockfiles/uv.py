@@ -10,17 +10,17 @@ from collections.abc import Iterable
 
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
-from freehold.inventory.lockfiles.packages import (
-    LockDraft,
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import (
+    Draft,
     named_hash,
     own_project,
     package,
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.lockfiles.values import Table, read_toml
 from freehold.inventory.reader import Document, Reading, UnreadableError
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference, Role
 
 _OWN = ("editable", "virtual", "directory")
@@ -44,7 +44,7 @@ class UvLock:
             raise UnreadableError(
                 f"uv.lock version {version[:20]!r} is not supported", remedy="write it with a uv of lock version 1"
             )
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         packages = lock.tables("package")
         lines = table_lines(document.data, "package", len(packages))
         for entry, line in zip(packages, lines, strict=True):
@@ -56,7 +56,7 @@ class UvLock:
 class _Needs:
     """The needs between the packages of one lock; a need names a version only where several are locked."""
 
-    def __init__(self, packages: list[Table], draft: LockDraft) -> None:
+    def __init__(self, packages: list[Table], draft: Draft) -> None:
         self._packages = packages
         self._draft = draft
         self._by_name: dict[str, list[Table]] = {}

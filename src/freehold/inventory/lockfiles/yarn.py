@@ -13,9 +13,9 @@ from urllib.parse import unquote
 import msgspec
 
 from freehold.inventory.lockfiles.npm_sources import Source, source_of
-from freehold.inventory.lockfiles.packages import LockDraft, npm_purl, own_project, package, sri_hashes
+from freehold.inventory.notes import Notes
+from freehold.inventory.packages import Draft, npm_purl, own_project, package, sri_hashes
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Component, Origin, Reference
 
 _PAIR = re.compile(r"^(\"(?:[^\"\\]|\\.)*\"|[^\s:\"]+)(?::\s*|\s+)(.*)$")
@@ -52,7 +52,7 @@ class YarnLock:
             )
         notes = Notes(document.path)
         notes.once(_NO_ROLES)
-        draft = LockDraft(document, notes)
+        draft = Draft(document, notes)
         entries = [entry for entry in entries if entry is not berry]
         for entry in entries:
             draft.add(entry.descriptors[0], _component(entry, document.path, draft))
@@ -92,7 +92,7 @@ def _descriptors(text: str) -> list[str]:
     return [_unquoted(part.strip()) for part in whole.split(",") if part.strip()] or [whole]
 
 
-def _component(entry: _Entry, file: str, draft: LockDraft) -> Component:
+def _component(entry: _Entry, file: str, draft: Draft) -> Component:
     """Return the package of a block; a workspace or linked folder is the project's own code."""
     origin = Origin(file, entry.line)
     name, version, source = _berry(entry) if "resolution" in entry.fields else _version_1(entry)
@@ -137,7 +137,7 @@ def _berry(entry: _Entry) -> tuple[str, str, Source]:
     return name, version, source_of(name, target.replace("#commit=", "#").partition("::")[0])
 
 
-def _add_needs(entries: list[_Entry], draft: LockDraft) -> None:
+def _add_needs(entries: list[_Entry], draft: Draft) -> None:
     """Add the needs: each is a descriptor that some block answers."""
     answers = {descriptor: entry.descriptors[0] for entry in entries for descriptor in entry.descriptors}
     for entry in entries:

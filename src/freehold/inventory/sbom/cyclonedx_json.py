@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
 from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text, is_json, plain_name
@@ -11,7 +12,6 @@ from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
 from freehold.inventory.sbom.cyclonedx_values import Bom
 from freehold.inventory.sbom.decoding import Fault, decode_json
 from freehold.inventory.sbom.entries import Draft
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Origin
 
 _KEYS = re.compile(

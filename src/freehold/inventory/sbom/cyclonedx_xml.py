@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
 from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text
@@ -12,7 +13,6 @@ from freehold.inventory.sbom.cyclonedx_json import checked_version
 from freehold.inventory.sbom.cyclonedx_mapping import fill_draft
 from freehold.inventory.sbom.cyclonedx_values import Bom, Metadata, Needs
 from freehold.inventory.sbom.entries import Draft
-from freehold.inventory.sbom.notes import Notes
 
 if TYPE_CHECKING:  # the XML machinery is loaded by the first XML document, not at start-up
     from freehold.inventory.sbom.cyclonedx_elements import Element

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.sbom.entries import Draft, Link
 from freehold.inventory.sbom.joining import strongest
-from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.purls import read_purls
 from freehold.model.component import Component, ComponentKey, Role
 

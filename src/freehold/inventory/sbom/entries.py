@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from freehold.inventory.sbom.notes import Notes
+from freehold.inventory.notes import Notes
 from freehold.model.component import ComponentKind, Licence, Origin, Reference, Role
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.sbom.assembly import assemble
 from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text, is_json, plain_name
 from freehold.inventory.sbom.cyclonedx_json import note_faults
 from freehold.inventory.sbom.decoding import decode_json
 from freehold.inventory.sbom.entries import Draft
-from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.spdx_mapping import fill_draft
 from freehold.inventory.sbom.spdx_values import SpdxExport
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
 from freehold.inventory.sbom.assembly import assemble
 from freehold.inventory.sbom.claims import NOT_AN_SBOM, head_text
 from freehold.inventory.sbom.entries import Draft
-from freehold.inventory.sbom.notes import Notes
 from freehold.inventory.sbom.spdx_json import checked_version
 from freehold.inventory.sbom.spdx_mapping import fill_draft
 from freehold.inventory.sbom.spdx_values import (

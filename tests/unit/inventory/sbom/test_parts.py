@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from packageurl import PackageURL
 from sbom_cases import reader_for
 
+from freehold.inventory.notes import SHOWN_PER_TOPIC, Notes
 from freehold.inventory.sbom.licences import expression_licence, text_licence
-from freehold.inventory.sbom.notes import SHOWN_PER_TOPIC, Notes
 from freehold.inventory.sbom.places import checksum, download_place, host_of, reference
 from freehold.inventory.sbom.purls import read_purls
 from freehold.inventory.sbom.suppliers import organisation_if_sure, organisation_name, spdx_supplier

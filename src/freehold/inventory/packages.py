@@ -14,9 +14,9 @@ import msgspec
 from packageurl import PackageURL
 
 from freehold.inventory.joining import NEED_ORDER, join_components, join_dependencies
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading
 from freehold.inventory.sbom.licences import expression_licence, plain_licence
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import (
     Component,
     ComponentKey,
@@ -33,7 +33,7 @@ _PROSE_LICENCE = re.compile(r"SEE LICEN[SC]E|UNLICEN[SC]ED|^UNKNOWN$", re.IGNORE
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}")
 
 
-class LockDraft:
+class Draft:
     """Everything one lockfile lists."""
 
     def __init__(self, document: Document, notes: Notes) -> None:

@@ -12,11 +12,33 @@ from collections.abc import Iterator
 
 import msgspec
 
+from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, UnreadableError, text_of
-from freehold.inventory.sbom.notes import Notes
 from freehold.model.component import Origin
 
 _NEW_COPY = "restore the file from version control, or have its tool write it again"
+
+
+class LinedMap(dict[str, object]):
+    """A decoded mapping that knows its line and those of its entries (1-based)."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = 0
+        self.lines: dict[str, int] = {}
+
+
+class LinedList(list[object]):
+    """A decoded list that knows its line and those of its items (1-based)."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = 0
+        self.lines: list[int] = []
 
 
 class Table:
@@ -38,6 +60,20 @@ class Table:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
+
+    def origin(self, key: str = "") -> Origin:
+        """Return where an entry, or the mapping itself, stands: by line where the format gives lines, else by pointer."""
+        values = self._values
+        if isinstance(values, LinedMap):
+            return Origin(self._file, values.lines.get(key, values.line) if key else values.line)
+        return Origin(self._file, 0, f"{self.pointer}/{key}" if key else self.pointer)
+
+    def item_origin(self, key: str, index: int) -> Origin:
+        """Return where an item of a list stands; that of the list's entry where it has no line of its own."""
+        value = self._values.get(key)
+        if isinstance(value, LinedList) and index < len(value.lines):
+            return Origin(self._file, value.lines[index])
+        return self.origin(key)
 
     def text(self, key: str) -> str:
         """Return a string (a number is written out), or the empty string."""
