@@ -1,7 +1,7 @@
-"""Services in use: those that a client library or an address implies, and those of your own register.
+"""Services in use: those that a client library, a setting, an import or an address implies, and those of your own register.
 
-An implied service is ``inferred``, with its evidence; naming it in ``[[service]]`` confirms it, stating the fact
-``used = "no"`` takes it away.
+An implied service is ``inferred``, with its evidence. Naming it in ``[[service]]``, or stating the fact ``used = "yes"``,
+confirms it; ``used = "no"`` takes it away. One service is one component, wherever it was noticed.
 """
 
 from __future__ import annotations
@@ -10,56 +10,98 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from freehold.catalog.matching import Match
+from freehold.catalog.matching import How, Match
 from freehold.catalog.query import Catalog
-from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
+from freehold.model.component import Clue, ClueKind, Component, ComponentKey, ComponentKind, Named, Origin, Role
+from freehold.model.fact import Grade
 from freehold.model.records import Offering
 from freehold.model.subject import FactEntry, ServiceEntry
 
+_SHOWN = 3
+"""How many pieces of evidence are named; the rest is counted."""
+
 
 class Service(msgspec.Struct, frozen=True):
-    """A service as a component, with the offering that it is and the register entry that names it, if any."""
+    """A service as a component, with the offering that it is and the register entry that names it, if any.
+
+    ``stands_for`` are the keys of the components that were noticed and that it replaces.
+    """
 
     component: Component
     match: Match | None
     entry: ServiceEntry | None = None
+    stands_for: tuple[ComponentKey, ...] = ()
+
+
+class Usage:
+    """What you say is used, and is not (``[[fact]]`` with ``field = "used"``)."""
+
+    def __init__(self, stated: Sequence[FactEntry]) -> None:
+        said = {entry.about: entry.value for entry in stated if entry.field == "used"}
+        self.confirmed = tuple(about for about, value in said.items() if value == "yes")
+        self._denied = frozenset(about for about, value in said.items() if value == "no")
+
+    def denies(self, component: Component, offering: str = "") -> bool:
+        """Tell whether an inferred component is said not to be used: by key, name, purl, host or offering."""
+        names = {offering, component.key, component.name, *component.hosts, *component.purls}
+        names |= {purl.partition("@")[0] for purl in component.purls}
+        return bool(component.evidence) and bool(names & self._denied)
+
+    def denies_offering(self, offering: str) -> bool:
+        """Tell whether an offering is said not to be used."""
+        return offering in self._denied
 
 
 def implied(
-    matched: Iterable[tuple[Component, Sequence[Match]]], catalog: Catalog, stated: Sequence[FactEntry]
-) -> dict[str, tuple[Match, Component]]:
-    """Return the services that components use, by offering: the match and a component with all origins.
+    matched: Iterable[tuple[Component, Sequence[Match]]],
+    clues: Iterable[Clue],
+    catalog: Catalog,
+    usage: Usage,
+) -> dict[str, Service]:
+    """Return the services that components use and clues tell, by offering; those that no record knows, by host.
 
-    ``matched`` are components with what they are and use; development-only ones imply nothing. Only offerings that are
-    services count, and those that the user says are not used do not.
+    ``matched`` are components with what they are and use; what is for development only implies nothing. Only offerings
+    that are services count, and those that the user says are not used do not.
     """
-    unused = {entry.about for entry in stated if entry.field == "used" and entry.value == "no"}
     users: dict[str, list[tuple[Match, Component]]] = {}
+    unknown: dict[str, list[Component]] = {}
     for component, matches in matched:
+        if component.role is Role.DEVELOPMENT or usage.denies(component):
+            continue
+        noticed = component.kind is ComponentKind.SERVICE and bool(component.evidence)
         for match in matches:
-            if match.uses and match.id not in unused and component.role is not Role.DEVELOPMENT:
+            if match.uses or noticed:
                 users.setdefault(match.id, []).append((match, component))
+        if noticed and not matches and component.hosts:
+            unknown.setdefault(component.hosts[0], []).append(component)
+    for clue in clues:
+        if clue.role is not Role.DEVELOPMENT:
+            for match in catalog.match_clue(clue):
+                users.setdefault(match.id, []).append((match, _of_clue(clue)))
     found = {}
     for identifier, uses in sorted(users.items()):
         offering = catalog.get(Offering, identifier)
-        if offering is not None and offering.kind == "service":
-            found[identifier] = (uses[0][0], _component(offering.id, offering.name, uses))
+        if offering is not None and offering.kind == "service" and not usage.denies_offering(identifier):
+            found[identifier] = _service(identifier, offering.name, [user for _, user in uses], uses[0][0])
+    for host, seen in sorted(unknown.items()):
+        found[host] = _service(host, host, seen, None)
     return found
 
 
 def registered(
-    entries: Sequence[ServiceEntry], catalog: Catalog, found: Mapping[str, tuple[Match, Component]], file: str
+    entries: Sequence[ServiceEntry], catalog: Catalog, found: Mapping[str, Service], file: str, usage: Usage
 ) -> list[Service]:
     """Return every service once: those implied, confirmed or not, and those only the register knows."""
     services: list[Service] = []
     named: set[str] = set()
-    for entry in entries:
+    for entry in (*entries, *_confirming(entries, catalog, found, usage)):
         match = _match(entry, catalog)
+        known = found.get(match.id if match else entry.name)
         origin = Origin(file, 0, f"/service/{entry.name}")
-        if match is not None and match.id in found:
-            component = found[match.id][1]
-            origins = (*component.origins, origin)
-            component = msgspec.structs.replace(component, origins=origins, role=Role(entry.role))
+        if known is not None:
+            origins = (*known.component.origins, origin)
+            component = msgspec.structs.replace(known.component, origins=origins, role=Role(entry.role))
+            named.add(match.id if match else entry.name)
         else:
             key = ComponentKey(f"service:{match.id if match else entry.name}")
             component = Component(
@@ -70,16 +112,24 @@ def registered(
                 role=Role(entry.role),
                 origins=(origin,),
             )
-        named |= {match.id} if match else set()
-        services.append(Service(component, match, entry))
-    services += [Service(component, match) for i, (match, component) in found.items() if i not in named]
+        services.append(Service(component, match, entry, known.stands_for if known else ()))
+    services += [service for name, service in found.items() if name not in named]
     return services
 
 
-def _match(entry: ServiceEntry, catalog: Catalog) -> Match | None:
-    from freehold.catalog.matching import How
-    from freehold.model.fact import Grade
+def _confirming(
+    entries: Sequence[ServiceEntry], catalog: Catalog, found: Mapping[str, Service], usage: Usage
+) -> Iterable[ServiceEntry]:
+    """Yield an entry for each service that a fact confirms and that the register does not name already."""
+    known = {entry.offering or entry.name for entry in entries}
+    for about in usage.confirmed:
+        offering = catalog.get(Offering, about)
+        if about in known or (offering is None and about not in found) or (offering and offering.kind != "service"):
+            continue
+        yield ServiceEntry(offering.name if offering else about, offering=about if offering else "")
 
+
+def _match(entry: ServiceEntry, catalog: Catalog) -> Match | None:
     if entry.offering:
         known = catalog.get(Offering, entry.offering)
         return Match(entry.offering, How.NAME, Grade.STATED, entry.offering) if known else None
@@ -88,17 +138,38 @@ def _match(entry: ServiceEntry, catalog: Catalog) -> Match | None:
     return found[0] if found else None
 
 
-def _component(identifier: str, name: str, uses: Sequence[tuple[Match, Component]]) -> Component:
+def _of_clue(clue: Clue) -> Component:
+    """Return a clue as what it is evidence for."""
+    words = {ClueKind.VARIABLE: "the variable", ClueKind.CALL: "the call", ClueKind.HOST: "the host"}
+    name = f"{words[clue.kind]} {clue.name}"
+    return Component(ComponentKey(""), name, origins=(clue.origin,), role=clue.role, evidence=name)
+
+
+def _service(identifier: str, name: str, users: Sequence[Component], match: Match | None) -> Service:
     """Return a service as a component that stands wherever its users stand."""
-    origins = tuple(sorted({origin for _, user in uses for origin in user.origins}))
-    first = uses[0][1]
-    more = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
-    role = Role.RUNTIME if any(user.role is Role.RUNTIME for _, user in uses) else Role.BUILD
-    return Component(
+    noticed = [user for user in users if user.kind is ComponentKind.SERVICE]
+    component = Component(
         ComponentKey(f"service:{identifier}"),
         name,
         kind=ComponentKind.SERVICE,
-        role=role,
-        origins=origins,
-        evidence=f"implied by {first.name}{more} ({first.origins[0] if first.origins else 'no origin'})",
+        hosts=tuple(dict.fromkeys(host for user in noticed for host in user.hosts)),
+        role=Role.RUNTIME if any(user.role is Role.RUNTIME for user in users) else Role.BUILD,
+        origins=tuple(sorted({origin for user in users for origin in user.origins})),
+        evidence=f"implied by {_evidence(users)}",
+        statements=_statements(noticed),
     )
+    return Service(component, match, None, tuple(user.key for user in noticed))
+
+
+def _evidence(users: Sequence[Component]) -> str:
+    """Return in words what implies a service, different things first."""
+    names: dict[str, Origin | None] = {}
+    for user in users:
+        names.setdefault(user.name, user.origins[0] if user.origins else None)
+    shown = [f"{name} ({origin or 'no origin'})" for name, origin in list(names.items())[:_SHOWN]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _statements(noticed: Sequence[Component]) -> tuple[Named, ...]:
+    return tuple(dict.fromkeys(statement for user in noticed for statement in user.statements))

@@ -145,7 +145,7 @@ class _PathReader:
             self.indexes += read_indexes(document)
         if reader is not None:
             reading = _safely(reader, document)
-            if reading.components or reading.notes or is_listing(reader):
+            if reading.components or reading.clues or reading.notes or is_listing(reader):
                 self.found.append(Found(shown, reading, for_development, is_listing(reader)))
 
     def _reader(self, folder: str, look: Look) -> Reader | None:

@@ -12,8 +12,9 @@ from freehold.inventory.models import READERS as MODELS
 from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
 from freehold.inventory.sbom.refused import RefusedForm
+from freehold.inventory.services import INFERRING as SERVICES
 
-INFERRING: tuple[Reader, ...] = (*MODELS,)
+INFERRING: tuple[Reader, ...] = (*MODELS, *SERVICES)
 """Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
 
 READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)

@@ -15,6 +15,7 @@ from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
 from freehold.inventory.reader import Reading
 from freehold.model.component import (
+    Clue,
     Component,
     ComponentKey,
     ComponentKind,
@@ -73,7 +74,15 @@ def make_inventory(
         ),
         skips=tuple(sorted(set(skips))),
         notes=(*notes, *remarks, *applied.notes()),
+        clues=tuple(sorted({clue for one in ordered for clue in _clues(one)})),
     )
+
+
+def _clues(found: Found) -> Iterable[Clue]:
+    """Return the clues of a file with the role that its folder allows."""
+    if not found.for_development:
+        return found.reading.clues
+    return (msgspec.structs.replace(clue, role=Role.DEVELOPMENT) for clue in found.reading.clues)
 
 
 def _by_project(found: Sequence[Found]) -> dict[str, list[Found]]:

@@ -1,0 +1,169 @@
+"""Services that source code names: cloud services asked of a vendor's kit, sign-in providers, addresses that are called,
+and variables that are read.
+
+Only well-defined places count, outside comments: the first argument of calls that fetch, constants and options whose name
+speaks of an interface or an issuer, imports and factories of cloud kits, providers of sign-in libraries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from freehold.inventory.models import is_code
+from freehold.inventory.reader import Document, Reading
+from freehold.inventory.services.assignments import addresses_in
+from freehold.inventory.services.findings import LONGEST_LINE, Findings, searchable
+from freehold.inventory.services.settings import take_hosts
+from freehold.model.component import ClueKind
+
+_COMMENT = re.compile(r"^\s*(?:#(?!\[)|>>>|\.\.\.|//|\*|/\*|--|<!--|;|\"\"\"|''')")
+_FETCH = re.compile(
+    r"\b(?:fetch|axios(?:\.\w{2,8})?|requests\.\w{3,8}|session\.(?:get|post|put|patch|delete|request)|httpx\.\w{3,9}|urlopen|Request|http\.(?:Get|Post|NewRequest)"
+    r"|curl_init|file_get_contents|Faraday\.new|HTTParty\.\w{3,6}|Net::HTTP\.\w{3,8}|URI\.parse|ky(?:\.\w{3,6})?|got(?:\.\w{3,6})?|superagent\.\w{3,6}|useSWR|useFetch"
+    r"|\$http\.\w{3,6}|Http::\w{3,10}|URI\.create|HttpRequest\.newBuilder|new\s+URL|reqwest::get|EventSource|WebSocket|importScripts|sendBeacon)"
+    r"\s{0,4}[(<]?\s{0,4}\(?\s{0,4}(?:[\"'](?:GET|POST|PUT|PATCH|DELETE)[\"']\s{0,4},\s{0,4})?[fbru]?[\"'`]((?:https?|wss?)://([^\s/:?#\"'`,;<>|\\)]{3,253}))",
+)
+_READ = re.compile(
+    r"(?:process\.env\.|import\.meta\.env\.|process\.env\[[\"']|environ(?:\.get)?[(\[]\s{0,4}[\"']|getenv\(\s{0,4}[\"']|\benv(?:\.\w{2,5})?\(\s{0,4}[\"']|ENV(?:\.fetch)?[(\[]\s{0,4}[\"']"
+    r"|Getenv\(\s{0,4}\"|Environment\.GetEnvironmentVariable\(\s{0,4}\"|Deno\.env\.get\(\s{0,4}[\"']|config\(\s{0,4}[\"'])([A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})\b"
+)
+_AWS = re.compile(
+    r"\.(?:client|resource|create_client)\(\s{0,8}(?:service_name\s{0,2}=\s{0,2})?[\"']([a-z][a-z0-9-]{1,30})[\"']"
+    r"|aws-sdk-go(?:-v2)?/service/([a-z0-9]{2,30})\"|software\.amazon\.awssdk\.services\.([a-z0-9]{2,30})\b|com\.amazonaws\.services\.([a-z0-9]{2,30})\b"
+    r"|@aws-sdk/client-([a-z0-9-]{2,40})[\"']|\bnew\s+AWS\.([A-Z]\w{1,30})\(|\bAws::([A-Z]\w{1,30})::(?:Client|Resource)\b|\bAws\\([A-Z]\w{1,30})\\\w+Client\b"
+)
+_AWS_KIT = re.compile(r"\b(?:boto3|aioboto3|botocore|aiobotocore|aws|amazonaws|awssdk)\b", re.IGNORECASE)
+_GOOGLE = re.compile(
+    r"^\s*from\s+google\.cloud\s+import\s+([\w, ]{2,120})|^\s*(?:from|import)\s+google\.cloud\.(\w{2,40})"
+    r"|cloud\.google\.com/go/([a-z]\w{1,40})"
+    r"|@google-cloud/([a-z][\w-]{1,40})[\"']|com\.google\.cloud\.([a-z]\w{1,40})\b|Google\.Cloud\.([A-Z]\w{1,40})\b"
+)
+_AZURE = re.compile(
+    r"^\s*(?:from|import)\s+azure\.([a-z]+(?:\.[a-z]+){0,2})|@azure/([a-z][\w-]{1,40})[\"']|azure-sdk-for-go/sdk/([\w/]{3,60})\"|com\.azure\.([a-z]+(?:\.[a-z]+){0,2})\b|\busing\s+Azure\.([A-Z]\w+(?:\.[A-Z]\w+){0,2});"
+)
+_SIGN_IN = re.compile(
+    r"(?:next-auth|@auth/[a-z-]{2,20})/providers/([a-z0-9-]{2,40})[\"']|allauth\.socialaccount\.providers\.(\w{2,40})[\"']|social_core\.backends\.(\w{2,40})\."
+    r"|Socialite::driver\(\s{0,4}[\"']([\w-]{2,40})[\"']|\bpassport-([a-z0-9-]{2,40})[\"']|^\s*provider\s+:([a-z_0-9]{2,40})\s*,|config\.omniauth\s+:([a-z_0-9]{2,40})"
+    r"|\bsocialProviders\b.{0,40}\b([a-z]{3,20})\s{0,2}:\s{0,2}\{"
+)
+_KITS: Final = (("google-cloud", _GOOGLE), ("azure", _AZURE), ("sign-in", _SIGN_IN))
+_NO_PROVIDER: Final = frozenset(
+    {
+        "credentials",
+        "email",
+        "local",
+        "jwt",
+        "base",
+        "http",
+        "http-bearer",
+        "oauth",
+        "oauth2",
+        "openid",
+        "index",
+        "custom",
+        "developer",
+        "saml",
+        "core",
+        "common",
+    }
+)
+_SETTINGS_NAME = re.compile(
+    r"^(?:[\w-]+[-_.])?(?:settings?|config(?:uration)?|constants?|environment|production|services|application|env|initializers?|next\.config|nuxt\.config)(?:[-_.][\w-]+)*\.\w+$|^application\.(?:java|kt)$",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"api|endpoint|webhook|issuer|authority|metadata_?ur|jwks|token_?ur|authori[sz]ation_?ur|smtp|dsn|ingest",
+    re.IGNORECASE,
+)
+_HINTS: Final = tuple(
+    word.encode()
+    for word in (
+        "http",
+        "env",
+        "ENV",
+        "boto",
+        "aws",
+        "Aws",
+        "AWS",
+        "azure",
+        "Azure",
+        "google",
+        "Google",
+        "auth",
+        "provider",
+        "passport",
+        "ocialite",
+        "config(",
+    )
+)
+
+
+class ServiceCode:
+    """The reader of source code that may name services."""
+
+    name = "service-code"
+
+    def accepts(self, name: str, head: bytes) -> bool:
+        """Tell whether a file of this name is source code."""
+        return is_code(name) and not name.lower().endswith((".min.js", ".d.ts", ".pyi", ".bundle.js"))
+
+    def read(self, document: Document) -> Reading:
+        """Read the document; text that cannot be decoded gives a note."""
+        if not any(hint in document.data for hint in _HINTS):
+            return Reading(self.name)
+        findings = Findings(document, self.name)
+        text = searchable(document, findings.notes)
+        if _is_settings(document):
+            take_hosts(text, findings)
+        else:
+            _take_sure_hosts(text, findings)
+        is_aws = bool(_AWS_KIT.search(text))
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) <= LONGEST_LINE and not _COMMENT.match(line):
+                _take_line(line, number, findings, is_aws=is_aws)
+        return findings.reading()
+
+
+def _is_settings(document: Document) -> bool:
+    """Tell whether code sets a program up: by its name, or by a folder ``config`` above it."""
+    return bool(_SETTINGS_NAME.match(document.name)) or "config" in document.path.lower().split("/")[:-1]
+
+
+def _take_sure_hosts(text: str, findings: Findings) -> None:
+    """Add addresses under names that speak of an interface or an issuer; in code other names say too little."""
+    for address in addresses_in(text):
+        if _SURE.search(address.key) and address.reach == "used":
+            findings.service(address.host, address.line, f"set by {address.key}")
+
+
+def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> None:
+    """Add what one line calls, asks for and reads."""
+    if "://" in line:
+        for found in _FETCH.finditer(line):
+            call = re.split(r"[(<\s]", found[0], maxsplit=1)[0]
+            findings.service(found[2], number, f"called by {call}")
+    if "nv" in line or "NV" in line or "config(" in line:
+        for found in _READ.finditer(line):
+            findings.clue(ClueKind.VARIABLE, found[1], number)
+    if is_aws:
+        for name in _names(_AWS, line):
+            findings.clue(ClueKind.CALL, f"aws:{name}", number)
+    for kit, pattern in _KITS:
+        for name in _names(pattern, line):
+            if kit != "sign-in" or name not in _NO_PROVIDER:
+                findings.clue(ClueKind.CALL, f"{kit}:{name}", number)
+
+
+def _names(pattern: re.Pattern[str], line: str) -> Iterator[str]:
+    """Yield the names in a line, in lower case, parts of a path joined by dots; several imports one by one."""
+    for found in pattern.finditer(line):
+        written = found[found.lastindex or 0]
+        for name in written.split(","):
+            plain = name.strip().partition(" ")[0].lower().replace("/", ".").replace("_", "-")
+            if plain:
+                yield plain
+
+
+READERS = (ServiceCode(),)
