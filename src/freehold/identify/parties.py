@@ -72,7 +72,8 @@ class Parties:
             found["seat"] = self._places(record.seat, record.sources)
             found["establishment"] = self._places(record.establishment, record.sources)
             found["listing"] = self._places(record.listing, record.sources)
-        owner = self._register_says(identifier, found) if not parents else None
+        self._add_told_seats(identifier, found)
+        owner = self._told_owner(identifier, found) if not parents else None
         reach = [
             Reach(f.value, nexus, f) for nexus, facts in found.items() for f in self.stated(identifier, nexus, facts)
         ]
@@ -87,11 +88,14 @@ class Parties:
             () if seats else ("seat",),
         )
 
-    def _register_says(self, identifier: str, found: dict[str, list[Fact[str]]]) -> SupplierFacts | None:
-        """Add what a register states: a country, which is the seat only where no record has one; return the owner."""
+    def _add_told_seats(self, identifier: str, found: dict[str, list[Fact[str]]]) -> None:
+        """Add the countries that a register states: the seat only where no record has one, else an establishment."""
         known = {fact.value for fact in found["seat"]}
         told = [fact for fact in self._register.seats.get(identifier, ()) if fact.value not in known]
         found["establishment" if known else "seat"] += told
+
+    def _told_owner(self, identifier: str, found: dict[str, list[Fact[str]]]) -> SupplierFacts | None:
+        """Return the owner that a register states, and add the countries whose law reaches through it."""
         owner = self._register.owners.get(identifier, identifier)
         if owner == identifier or identifier in self._open:
             return None
