@@ -12,7 +12,7 @@ import msgspec
 
 from freehold.catalog.matching import How, Match
 from freehold.catalog.query import Catalog
-from freehold.model.component import Clue, ClueKind, Component, ComponentKey, ComponentKind, Named, Origin, Role
+from freehold.model.component import Clue, ClueKind, Component, ComponentKey, ComponentKind, Origin, Role
 from freehold.model.fact import Grade
 from freehold.model.records import Offering
 from freehold.model.subject import FactEntry, ServiceEntry
@@ -68,11 +68,11 @@ def implied(
     for component, matches in matched:
         if component.role is Role.DEVELOPMENT or usage.denies(component):
             continue
-        noticed = component.kind is ComponentKind.SERVICE and bool(component.evidence)
+        is_service = component.kind is ComponentKind.SERVICE
         for match in matches:
-            if match.uses or noticed:
+            if match.uses or is_service:
                 users.setdefault(match.id, []).append((match, component))
-        if noticed and not matches and component.hosts:
+        if is_service and component.evidence and not matches and component.hosts:
             unknown.setdefault(component.hosts[0], []).append(component)
     for clue in clues:
         if clue.role is not Role.DEVELOPMENT:
@@ -82,7 +82,7 @@ def implied(
     for identifier, uses in sorted(users.items()):
         offering = catalog.get(Offering, identifier)
         if offering is not None and offering.kind == "service" and not usage.denies_offering(identifier):
-            found[identifier] = _service(identifier, offering.name, [user for _, user in uses], uses[0][0])
+            found[identifier] = _service(identifier, offering.name, [user for _, user in uses], _surest(uses))
     for host, seen in sorted(unknown.items()):
         found[host] = _service(host, host, seen, None)
     return found
@@ -146,19 +146,27 @@ def _of_clue(clue: Clue) -> Component:
 
 
 def _service(identifier: str, name: str, users: Sequence[Component], match: Match | None) -> Service:
-    """Return a service as a component that stands wherever its users stand."""
-    noticed = [user for user in users if user.kind is ComponentKind.SERVICE]
-    component = Component(
-        ComponentKey(f"service:{identifier}"),
-        name,
-        kind=ComponentKind.SERVICE,
-        hosts=tuple(dict.fromkeys(host for user in noticed for host in user.hosts)),
+    """Return a service as a component that stands wherever its users stand; one that a file lists needs no evidence."""
+    seen = [user for user in users if user.kind is ComponentKind.SERVICE]
+    listed = [user for user in seen if not user.evidence]
+    base = listed[0] if listed else Component(ComponentKey(""), name, kind=ComponentKind.SERVICE)
+    component = msgspec.structs.replace(
+        base,
+        key=ComponentKey(f"service:{identifier}"),
+        name=name,
+        supplier=next((user.supplier for user in listed if user.supplier), ""),
+        hosts=tuple(dict.fromkeys(host for user in seen for host in user.hosts)),
         role=Role.RUNTIME if any(user.role is Role.RUNTIME for user in users) else Role.BUILD,
         origins=tuple(sorted({origin for user in users for origin in user.origins})),
-        evidence=f"implied by {_evidence(users)}",
-        statements=_statements(noticed),
+        evidence="" if listed else f"implied by {_evidence(users)}",
+        statements=tuple(dict.fromkeys(statement for user in listed for statement in user.statements)),
     )
-    return Service(component, match, None, tuple(user.key for user in noticed))
+    return Service(component, match, None, tuple(user.key for user in seen))
+
+
+def _surest(uses: Sequence[tuple[Match, Component]]) -> Match:
+    """Return the match of the best grade, that of what a file lists first."""
+    return min(uses, key=lambda use: (bool(use[1].evidence), use[0].grade.rank))[0]
 
 
 def _evidence(users: Sequence[Component]) -> str:
@@ -169,7 +177,3 @@ def _evidence(users: Sequence[Component]) -> str:
     shown = [f"{name} ({origin or 'no origin'})" for name, origin in list(names.items())[:_SHOWN]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _statements(noticed: Sequence[Component]) -> tuple[Named, ...]:
-    return tuple(dict.fromkeys(statement for user in noticed for statement in user.statements))

@@ -13,11 +13,12 @@ from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
 from freehold.inventory.sbom.refused import RefusedForm
 from freehold.inventory.services import INFERRING as SERVICES
+from freehold.inventory.services import LISTING as REGISTERS
 
 INFERRING: tuple[Reader, ...] = (*MODELS, *SERVICES)
 """Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
 
-READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *REGISTERS, *INFERRING)
 
 
 def is_listing(reader: Reader) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
 from freehold.inventory.reader import Reading
+from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
     Clue,
     Component,
@@ -63,7 +64,8 @@ def make_inventory(
         remarks += own.notes
     applied = _Indexes(indexes)
     components = [applied.to(component) for component in components]
-    joined = join_components(components)
+    joined = {one.key: one for one in settle_register(list(join_components(components).values()))}
+    dependencies = [edge for edge in dependencies if edge.parent in joined and edge.child in joined]
     edges = join_dependencies(dependencies)
     return Inventory(
         components=tuple(sorted(joined.values(), key=lambda component: component.key)),

@@ -353,9 +353,18 @@ def test_owners_that_own_each_other_end(catalog: Catalog) -> None:
 
 
 def test_the_offering_that_a_register_states_goes_first(catalog: Catalog) -> None:
-    item = only(catalog, registered(offering="rival"))
-    assert (item.offering, item.grade) == ("rival", Grade.STATED)
+    (item,) = stack(catalog, registered(offering="rival")).components
+    assert (item.offering, item.grade, item.component.evidence) == ("rival", Grade.STATED, "")
+    assert value(item.supplier) == ("Ledger Ltd", Grade.STATED)
     assert only(catalog, registered(offering="nobody")).offering == ""
+
+
+def test_what_a_register_lists_and_code_shows_is_one_service(catalog: Catalog) -> None:
+    told = registered(offering="sign-in", hosting="DE")
+    (item,) = stack(catalog, told, noticed("api.sign-in.example", "a/.env")).components
+    assert (item.component.evidence, item.grade) == ("", Grade.STATED)
+    assert [value(place) for place in item.hosting] == [("DE", Grade.STATED)]
+    assert {origin.file for origin in item.component.origins} == {"register.csv", "a/.env"}
 
 
 def test_a_library_for_development_implies_nothing(catalog: Catalog) -> None:
