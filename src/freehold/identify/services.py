@@ -17,9 +17,6 @@ from freehold.model.fact import Grade
 from freehold.model.records import Offering
 from freehold.model.subject import FactEntry, ServiceEntry
 
-_SHOWN = 3
-"""How many pieces of evidence are named; the rest is counted."""
-
 
 class Service(msgspec.Struct, frozen=True):
     """A service as a component, with the offering that it is and the register entry that names it, if any.
@@ -170,10 +167,8 @@ def _surest(uses: Sequence[tuple[Match, Component]]) -> Match:
 
 
 def _evidence(users: Sequence[Component]) -> str:
-    """Return in words what implies a service, different things first."""
-    names: dict[str, Origin | None] = {}
-    for user in users:
-        names.setdefault(user.name, user.origins[0] if user.origins else None)
-    shown = [f"{name} ({origin or 'no origin'})" for name, origin in list(names.items())[:_SHOWN]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    """Return in words what implies a service: the first thing with its place, and how many others."""
+    more = len({user.name for user in users}) - 1
+    first = users[0]
+    others = f" and {more} more" if more else ""
+    return f"{first.name}{others} ({first.origins[0] if first.origins else 'no origin'})"

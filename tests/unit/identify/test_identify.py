@@ -258,7 +258,7 @@ def test_one_service_is_one_component_wherever_it_is_noticed(catalog: Catalog) -
     assert {str(origin) for origin in service.component.origins} == {
         *("a/.env:2", "a/.env:7", "b/.env:7", "shop/package-lock.json:3")
     }
-    assert "and 1 more" not in service.component.evidence
+    assert service.component.evidence == "implied by api.sign-in.example and 2 more (a/.env:7)"
     assert found.dependencies == (Dependency(root.key, ComponentKey("service:sign-in")),)
 
 
