@@ -13,6 +13,7 @@ from freehold.catalog.matching import Match
 from freehold.catalog.purls import type_of
 from freehold.catalog.query import Catalog
 from freehold.identify.components import Identifier
+from freehold.identify.fine_tunes import with_inherited_terms
 from freehold.identify.parties import Parties
 from freehold.identify.register import matches_of, register_of
 from freehold.identify.rights import Licensing
@@ -49,7 +50,7 @@ def identify(
     ]
     found = implied(matched, inventory.clues, catalog, usage)
     services = registered(project.service, catalog, found, project_file, usage)
-    own = _without_services(own, services)
+    own = with_inherited_terms(_without_services(own, services), inventory.dependencies)
     own += [_registered(identifier.identify(s.component, s.match), s.entry) for s in services]
     roots = {component.key for component in inventory.components if component.is_root}
     components = tuple(_placed(_held(item, project, on), project, roots) for item in own)

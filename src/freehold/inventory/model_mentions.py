@@ -12,13 +12,17 @@ from collections.abc import Iterator
 import msgspec
 
 from freehold.inventory.addresses import clean_url
-from freehold.inventory.model_names import hosted_name, is_bare_id, is_hosted_name, is_hub_id
+from freehold.inventory.model_names import hosted_name, is_bare_id, is_hosted_name, is_hub_id, is_ollama_name
 from freehold.inventory.sbom.places import host_of
 
 HOSTED = "hosted"
 """The kind of a mention that names a model behind an API."""
 ADDRESS = "address"
 """The kind of a mention that names an API's address. The other kinds are hubs, by purl type."""
+OLLAMA = "ollama"
+"""The kind of a mention that names weights as Ollama does."""
+DATASET = "dataset"
+"""The kind of a mention that names a data set of a hub."""
 
 _LONGEST_LINE = 4000
 _BEFORE, _AFTER = 120, 600
@@ -35,6 +39,10 @@ WORDS = (
     "hf download",
     "hf://",
     "pipeline",
+    "ollama",
+    "load_dataset",
+    "hf-repo",
+    " -hf ",
     "repo_id",
     "deployment",
     "base_ur",
@@ -78,6 +86,31 @@ _HUB_ADDRESS = re.compile(
     r"\bhttps?://(huggingface\.co|hf-mirror\.com|modelscope\.cn/models|www\.modelscope\.cn/models)/([\w.-]+/[\w.-]+?)(?:\.git)?/(?:resolve|blob|tree|raw|files)/"
 )
 _COMMAND = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+([\w.-]+/[\w.-]+)|\bhf://([\w.-]+/[\w.-]+)")
+_FLAG = re.compile(
+    rf"(?<![\w-])(?:--(?:[a-z]{{2,12}}-)?model(?:-id|-name|-path|-name-or-path|_name_or_path)?|--hf-repo|-hf)[\s=\"',\[-]{{1,16}}{_TEXT}"
+)
+"""Flags of programs that serve or train models (vLLM, TGI, llama.cpp...), also split over a list."""
+_OLLAMA = re.compile(
+    r"\bollama\s+(?:pull|run|create)\s+([\w./:-]{2,120})|[\"'](?:ollama|ollama_chat)/([\w./:-]{2,120})[\"']"
+)
+_DATASET = re.compile(rf"\bload_dataset\s*\(\s*(?:path\s*=\s*)?{_Q}([\w.-]{{2,96}}(?:/[\w.-]{{2,96}})?){_Q}")
+_BUILDERS = frozenset(
+    {
+        "csv",
+        "json",
+        "text",
+        "parquet",
+        "arrow",
+        "pandas",
+        "imagefolder",
+        "audiofolder",
+        "webdataset",
+        "generator",
+        "xml",
+        "sql",
+    }
+)
+"""What ``load_dataset`` takes for files of your own."""
 _MODELSCOPE = re.compile(r"^\s*(?:from|import)\s+modelscope\b", re.MULTILINE)
 _OTHER_HUB = re.compile(r"^\s*(?:from|import)\s+(?:huggingface_hub|transformers|diffusers)\b", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|<!--|;)")
@@ -117,6 +150,12 @@ def mentions_in(text: str) -> Iterator[Mention]:
             yield Mention(name, kind, number, evidence, revision[1] if revision else "")
 
 
+def is_served_here(text: str) -> bool:
+    """Tell whether the APIs that a text names all lie on hosts of its own: then the models run on weights held there."""
+    hosts = [host_of(clean_url(found[2])) for found in _BASE.finditer(text)]
+    return bool(hosts) and all(host and _LOCAL.match(host) for host in hosts)
+
+
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches around the words, joined where they overlap."""
     lower = text.lower()
@@ -154,6 +193,16 @@ def _matches(text: str, hub: str, start: int, end: int) -> Iterator[tuple[re.Mat
             yield found, hosted_name(name), HOSTED
         elif is_hub_id(name):
             yield found, name, hub
+        elif is_ollama_name(name):
+            yield found, name, OLLAMA
+    for found in _FLAG.finditer(text, start, end):
+        if is_hub_id(found[1]):
+            yield found, found[1], hub
+    for found in _OLLAMA.finditer(text, start, end):
+        yield found, found[1] or found[2], OLLAMA
+    for found in _DATASET.finditer(text, start, end):
+        if found[1] not in _BUILDERS and (is_hub_id(found[1]) or "/" not in found[1]):
+            yield found, found[1], DATASET
     for found in _HUB_ADDRESS.finditer(text, start, end):
         yield found, found[2], "modelscope" if "modelscope" in found[1] else "huggingface"
     for found in _COMMAND.finditer(text, start, end):
