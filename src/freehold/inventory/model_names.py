@@ -30,10 +30,12 @@ _HOSTED = re.compile(
 _FOLDERS = re.compile(
     r"^(?:models?|weights?|checkpoints?|ckpts?|data|datasets?|outputs?|out|results|assets?|src|app|lib|pretrained(?:_models)?"
     r"|saved|saves|runs?|cache|te?mp|configs?|resources|static|public|tests?|path|to|your|my|user(?:name)?|org|organi[sz]ation"
-    r"|examples?|local|files?|storage|content|home|mnt|opt|var|usr|api|v[12]|application|text|image|audio|video|ollama|ollama_chat|hosted_vllm)$",
+    r"|examples?|local|files?|storage|content|home|mnt|opt|var|usr|api|v[12]|application|text|image|audio|video|n|ollama|ollama_chat|hosted_vllm"
+    r"|azure|azure_ai|azure_text|bedrock|vertex_ai|gemini|anthropic|groq|together_ai|fireworks_ai|deepinfra|openrouter|perplexity|databricks"
+    r"|snowflake|watsonx|sagemaker|replicate|cloudflare|litellm|litellm_proxy|auto_router|provider|llm)$",
     re.IGNORECASE,
 )
-"""First parts of folders, MIME types, placeholders and names of local servers."""
+"""First parts of folders, MIME types, placeholders, and names of local servers, routers and clouds."""
 _FILE = re.compile(
     r"\.(?:pt|pth|bin|onnx|safetensors|gguf|ckpt|h5|pkl|json|ya?ml|toml|txt|py|js|ts|md|html?|csv|png|jpe?g|gz|zip)$",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ _PROVIDER_PREFIX = re.compile(
 
 
 _ROUTED = re.compile(
-    r"^(?:openrouter|bedrock|vertex_ai|groq|together_ai|fireworks_ai|deepinfra)/[\w.:@/-]{2,120}$|^azure(?:_ai)?/(?=gpt-|o\d|text-embedding|dall-e|whisper)[\w.:-]{2,80}$"
+    r"^(?:openrouter|bedrock|vertex_ai|groq|together_ai|fireworks_ai|deepinfra)/[\w.:@/-]{2,120}$|^azure(?:_ai)?/[\w.:-]{2,80}$"
 )
 """Names that say through whom a model is reached: they keep that part, since it decides who can end the use."""
 _OLLAMA = re.compile(
@@ -82,7 +84,7 @@ def is_bare_id(text: str) -> bool:
 
 def is_hosted_name(text: str) -> bool:
     """Tell whether a text is the name of a model behind an API, also with a provider's prefix (``openai/gpt-4o``)."""
-    return bool(_ROUTED.match(text) or _HOSTED.match(hosted_name(text)))
+    return bool((_ROUTED.match(text) and not _FILE.search(text)) or _HOSTED.match(hosted_name(text)))
 
 
 def hosted_name(text: str) -> str:

@@ -136,6 +136,7 @@ def test_broken_notebooks_and_huge_files_are_noted() -> None:
         ('completion(model="ollama/llama3")  ', "app.py", "app.py#model=llama3"),
         ("ollama run hf.co/acme/name-GGUF:Q4_K_M", "run.sh", "pkg:huggingface/acme/name-GGUF"),
         ('complete(model="azure/gpt-4o")', "app.py", "app.py#model=azure/gpt-4o"),
+        ('complete(model="azure/my-deployment")', "app.py", "app.py#model=azure/my-deployment"),
         ('complete(model="openrouter/qwen/qwen3-32b")', "app.py", "app.py#model=openrouter/qwen/qwen3-32b"),
         (
             'invoke(modelId="us.anthropic.claude-sonnet-4-20250514-v1:0")',
@@ -159,6 +160,9 @@ def test_routes(text: str, name: str, key: str) -> None:
     [
         'load_dataset("csv", data_files="x.csv")',
         'load_dataset("./data/x")',
+        'model = "n/a"',
+        'model_path = "azure/deploy.py"',
+        'model="databricks/some-name"',
         "train --model resnet50",
         "train --model ./checkpoints/last",
         'image = "redis:7"',

@@ -87,8 +87,11 @@ class Address(msgspec.Struct, frozen=True):
     reach: Reach
 
 
-def addresses_in(text: str) -> Iterator[Address]:
-    """Yield the hosts that lines of settings name, comments and over-long lines left out."""
+def addresses_in(text: str, *, quoted: bool = False) -> Iterator[Address]:
+    """Yield the hosts that lines of settings name, comments and over-long lines left out.
+
+    With ``quoted``, for code, a name without a scheme counts only in quotes: ``self.host`` is no host.
+    """
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE or ("." not in line) or _COMMENT.match(line):
             continue
@@ -98,6 +101,8 @@ def addresses_in(text: str) -> Iterator[Address]:
         key, value = assigned[1], assigned[2]
         bare = _BARE.match(value)
         if bare is not None:
+            if quoted and value[0] not in "\"'`":
+                continue
             if not _FILE_LIKE.search(bare[1]):
                 yield Address(bare[1], number, key, _reach_of_bare(key))
             continue

@@ -116,7 +116,7 @@ class ServiceCode:
         findings = Findings(document, self.name)
         text = searchable(document, findings.notes)
         if _is_settings(document):
-            take_hosts(text, findings)
+            take_hosts(text, findings, quoted=True)
         else:
             _take_sure_hosts(text, findings)
         is_aws = bool(_AWS_KIT.search(text))
@@ -133,7 +133,7 @@ def _is_settings(document: Document) -> bool:
 
 def _take_sure_hosts(text: str, findings: Findings) -> None:
     """Add addresses under names that speak of an interface or an issuer; in code other names say too little."""
-    for address in addresses_in(text):
+    for address in addresses_in(text, quoted=True):
         if _SURE.search(address.key) and address.reach == "used":
             findings.service(address.host, address.line, f"set by {address.key}")
 
@@ -142,7 +142,7 @@ def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> N
     """Add what one line calls, asks for and reads."""
     if "://" in line:
         for found in _FETCH.finditer(line):
-            call = re.split(r"[(<\s]", found[0], maxsplit=1)[0]
+            call = " ".join(re.split(r"[(<\"'`]", found[0], maxsplit=1)[0].split())
             findings.service(found[2], number, f"called by {call}")
     if "nv" in line or "NV" in line or "config(" in line:
         for found in _READ.finditer(line):

@@ -61,9 +61,9 @@ class ServiceSettings:
         return findings.reading()
 
 
-def take_hosts(text: str, findings: Findings) -> None:
-    """Add the hosts that a text sets."""
-    for address in addresses_in(text):
+def take_hosts(text: str, findings: Findings, *, quoted: bool = False) -> None:
+    """Add the hosts that a text sets; ``quoted`` if it is code."""
+    for address in addresses_in(text, quoted=quoted):
         if address.reach == "used":
             findings.service(address.host, address.line, f"set by {address.key}")
         else:
