@@ -6,16 +6,29 @@ confirms it; ``used = "no"`` takes it away. One service is one component, wherev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from freehold.catalog.matching import How, Match
 from freehold.catalog.query import Catalog
-from freehold.model.component import Clue, ClueKind, Component, ComponentKey, ComponentKind, Origin, Role
+from freehold.model.component import (
+    INDIRECT,
+    Clue,
+    ClueKind,
+    Component,
+    ComponentKey,
+    ComponentKind,
+    Inventory,
+    Origin,
+    Role,
+)
 from freehold.model.fact import Grade
 from freehold.model.records import Offering
 from freehold.model.subject import FactEntry, ServiceEntry
+
+_CHECKSUMS = "go.sum"
+"""A file of hashes, also of what is not used at all."""
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -49,16 +62,40 @@ class Usage:
         return offering in self._denied
 
 
+def asked_for(inventory: Inventory) -> frozenset[ComponentKey]:
+    """Return what the project itself asks for, not only something that it needs.
+
+    That is what a root needs, as far as files tell: a root that stands for a folder needs all that a flat list names,
+    but of a file that has a root of its own the rest is there for others. Linear in components and edges.
+    """
+    components = {component.key: component for component in inventory.components}
+    stated = {key for key, component in components.items() if component.is_root and not component.evidence}
+    rooted = {origin.file for key in stated for origin in components[key].origins}
+    needed: set[ComponentKey] = set()
+    asked: set[ComponentKey] = set()
+    for edge in inventory.dependencies:
+        parent, child = components.get(edge.parent), components.get(edge.child)
+        needed.add(edge.child)
+        if parent is not None and child is not None and parent.is_root:
+            files = {origin.file for origin in (parent if edge.parent in stated else child).origins}
+            others = {one.origin.file for one in child.statements if one.field == INDIRECT}
+            others |= set() if edge.parent in stated else rooted
+            if any(file not in others and not file.endswith(_CHECKSUMS) for file in files):
+                asked.add(edge.child)
+    return frozenset(asked | (components.keys() - needed))
+
+
 def implied(
     matched: Iterable[tuple[Component, Sequence[Match]]],
     clues: Iterable[Clue],
     catalog: Catalog,
     usage: Usage,
+    asked: Collection[ComponentKey],
 ) -> dict[str, Service]:
     """Return the services that components use and clues tell, by offering; those that no record knows, by host.
 
-    ``matched`` are components with what they are and use; what is for development only implies nothing. Only offerings
-    that are services count, and those that the user says are not used do not.
+    ``matched`` are components with what they are and use; what is for development only, and libraries that the project
+    does not ask for itself, imply nothing. Only offerings that are services count, and not those that the user denies.
     """
     users: dict[str, list[tuple[Match, Component]]] = {}
     unknown: dict[str, list[Component]] = {}
@@ -67,7 +104,7 @@ def implied(
             continue
         is_service = component.kind is ComponentKind.SERVICE
         for match in matches:
-            if match.uses or is_service:
+            if is_service or (match.uses and component.key in asked):
                 users.setdefault(match.id, []).append((match, component))
         if is_service and component.evidence and not matches and component.hosts:
             unknown.setdefault(component.hosts[0], []).append(component)

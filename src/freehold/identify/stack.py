@@ -17,7 +17,7 @@ from freehold.identify.fine_tunes import with_inherited_terms
 from freehold.identify.parties import Parties
 from freehold.identify.register import matches_of, register_of
 from freehold.identify.rights import Licensing
-from freehold.identify.services import Service, Usage, implied, registered
+from freehold.identify.services import Service, Usage, asked_for, implied, registered
 from freehold.identify.substitutes import Substitutes
 from freehold.model.component import ComponentKey, ComponentKind, Dependency, Inventory
 from freehold.model.fact import Fact, Grade
@@ -48,7 +48,7 @@ def identify(
         for component, matches in matched
         if component.kind is not ComponentKind.FILE and not usage.denies(component, matches[0].id if matches else "")
     ]
-    found = implied(matched, inventory.clues, catalog, usage)
+    found = implied(matched, inventory.clues, catalog, usage, asked_for(inventory))
     services = registered(project.service, catalog, found, project_file, usage)
     own = with_inherited_terms(_without_services(own, services), inventory.dependencies)
     own += [_registered(identifier.identify(s.component, s.match), s.entry) for s in services]

@@ -14,6 +14,10 @@ ComponentKey = NewType("ComponentKey", str)
 """Canonical purl with version and qualifiers, or ``FILE#POINTER`` for a component without a valid purl."""
 
 
+INDIRECT = "indirect"
+"""The statement that a file lists a component for the sake of others: the project does not ask for it itself."""
+
+
 class ComponentKind(StrEnum):
     """What a component is, as far as the file says (CycloneDX ``type``, SPDX ``primaryPackagePurpose``)."""
 

@@ -217,6 +217,40 @@ def test_a_client_library_implies_the_service(catalog: Catalog) -> None:
     assert "implied by login" in service.component.evidence
 
 
+ROOT = Component(
+    ComponentKey("shop/package-lock.json#/"),
+    "shop",
+    kind=ComponentKind.APPLICATION,
+    origins=(Origin("shop/package-lock.json", 1),),
+    is_root=True,
+)
+FOLDER = Component(ComponentKey("shop#"), "shop", origins=(Origin("shop"),), evidence="the folder itself", is_root=True)
+LOGIN = package("pkg:npm/%40acme/login@2")
+INDIRECTLY = msgspec.structs.replace(LOGIN, statements=(Named("indirect", "yes", Origin("shop/package-lock.json", 3)),))
+
+
+@pytest.mark.parametrize(
+    ("components", "edges", "implies"),
+    [
+        ((ROOT, LOGIN), ((ROOT, LOGIN),), True),
+        ((ROOT, package("pkg:npm/thing@1"), LOGIN), ((package("pkg:npm/thing@1"), LOGIN),), False),
+        ((ROOT, FOLDER, LOGIN), ((FOLDER, LOGIN),), False),
+        ((FOLDER, LOGIN), ((FOLDER, LOGIN),), True),
+        ((ROOT, INDIRECTLY), ((ROOT, INDIRECTLY),), False),
+        ((FOLDER, package("pkg:npm/%40acme/login@2", file="shop/go.sum")), ((FOLDER, LOGIN),), False),
+    ],
+)
+def test_only_libraries_that_the_project_asks_for_imply_services(
+    catalog: Catalog,
+    components: tuple[Component, ...],
+    edges: tuple[tuple[Component, Component], ...],
+    implies: bool,
+) -> None:
+    inventory = Inventory(components, tuple(Dependency(parent.key, child.key) for parent, child in edges))
+    found = identify(inventory, catalog, Project(workload={"shop": Workload()}), TODAY)
+    assert any(item.service for item in found.components) is implies
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "word"),
     [
