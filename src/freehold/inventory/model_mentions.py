@@ -7,6 +7,7 @@ comments. What a name must look like is in ``model_names``; what a mention means
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import msgspec
@@ -113,7 +114,7 @@ _BUILDERS = frozenset(
 """What ``load_dataset`` takes for files of your own."""
 _MODELSCOPE = re.compile(r"^\s*(?:from|import)\s+modelscope\b", re.MULTILINE)
 _OTHER_HUB = re.compile(r"^\s*(?:from|import)\s+(?:huggingface_hub|transformers|diffusers)\b", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|<!--|;)")
+_COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--|;)")
 _LOCAL = re.compile(
     r"^(localhost|.*\.(local|localhost|internal|invalid|test|svc|cluster\.local)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|::1|[^.]+)$"
 )
@@ -134,19 +135,18 @@ def mentions_in(text: str) -> Iterator[Mention]:
     spans = list(_windows(text))
     if not spans:
         return
+    starts = [0, *(at + 1 for at in _places(text, "\n"))]
     from_modelscope = bool(_MODELSCOPE.search(text)) and not _OTHER_HUB.search(text)
     hub = "modelscope" if from_modelscope else "huggingface"
     for start, end in spans:
         for found, name, kind in _matches(text, hub, start, end):
-            line_start = text.rfind("\n", 0, found.start()) + 1
-            line_end = text.find("\n", found.start())
-            line = text[line_start : line_end if line_end >= 0 else len(text)]
-            if len(line) > _LONGEST_LINE or _COMMENT.match(line):
+            number = bisect_right(starts, found.start())
+            line_start, line_end = starts[number - 1], starts[number] - 1 if number < len(starts) else len(text)
+            if line_end - line_start > _LONGEST_LINE or _COMMENT.match(text, line_start, line_end):
                 continue
             after = text[found.end() : found.end() + 300].partition(")")[0]
             revision = _REVISION.search(after) if found.re in {_CALL, _PIPELINE} else None
             evidence = f"{found[1]} {name}" if kind == ADDRESS else " ".join(found[0].split())[:160]
-            number = text.count("\n", 0, found.start()) + 1
             yield Mention(name, kind, number, evidence, revision[1] if revision else "")
 
 

@@ -53,6 +53,7 @@ def test_found(text: str, key: str) -> None:
     [
         '# model="gpt-4o"',
         '// model: "gpt-4o"',
+        'x = 1\n# model="gpt-4o"\n',
         'model = "application/json"',
         'model_path = "models/foo"',
         'X.from_pretrained("./local/dir")',
