@@ -94,7 +94,7 @@ def page(rows: list[dict[str, str]]) -> str:
     ]
     for name in ("kind", "grade"):
         for value in dict.fromkeys(entry[name] for entry in rows):
-            lines.append(row(value, Counter(entry["verdict"] for entry in rows if entry[name] == value)))
+            lines += [row(value, Counter(entry["verdict"] for entry in rows if entry[name] == value))]
     lines.append(row("**all**", Counter(entry["verdict"] for entry in rows)))
     wrong = [entry for entry in rows if entry["verdict"] == "wrong"]
     lines += ["", "## Wrong", "", *(_line(entry) for entry in wrong)] if wrong else []
