@@ -49,26 +49,58 @@ _SIGN_IN = re.compile(
     r"|\bsocialProviders\b.{0,40}\b([a-z]{3,20})\s{0,2}:\s{0,2}\{"
 )
 _KITS: Final = (("google-cloud", _GOOGLE), ("azure", _AZURE), ("sign-in", _SIGN_IN))
-_NO_PROVIDER: Final = frozenset(
-    {
-        "credentials",
-        "email",
-        "local",
-        "jwt",
-        "base",
-        "http",
-        "http-bearer",
-        "oauth",
-        "oauth2",
-        "openid",
-        "index",
-        "custom",
-        "developer",
-        "saml",
-        "core",
-        "common",
-    }
-)
+_NO_SERVICE: Final = {
+    "google-cloud": frozenset(
+        {"common", "core", "client", "exceptions", "obsolete", "environment-vars", "compute-metadata"}
+    ),
+    "azure": frozenset(
+        {
+            "core",
+            "common",
+            "identity",
+            "mgmt",
+            "abort-controller",
+            "logger",
+            "core-auth",
+            "core-http",
+            "core-util",
+            "core-rest-pipeline",
+        }
+    ),
+    "sign-in": frozenset(
+        {
+            *(
+                "credentials",
+                "email",
+                "local",
+                "jwt",
+                "base",
+                "http",
+                "http-bearer",
+                "oauth",
+                "oauth1",
+                "oauth2",
+                "openid",
+                "openid-connect",
+            ),
+            *(
+                "index",
+                "custom",
+                "developer",
+                "saml",
+                "core",
+                "common",
+                "strategy",
+                "magic-link",
+                "nodemailer",
+                "dummy",
+                "webauthn",
+                "passkey",
+            ),
+        }
+    ),
+}
+"""What a kit names that is no service: its common parts, and ways to sign in without anybody else."""
 _SETTINGS_NAME = re.compile(
     r"^(?:[\w-]+[-_.])?(?:settings?|config(?:uration)?|constants?|environment|production|services|application|env|initializers?|next\.config|nuxt\.config)(?:[-_.][\w-]+)*\.\w+$|^application\.(?:java|kt)$",
     re.IGNORECASE,
@@ -152,7 +184,7 @@ def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> N
             findings.clue(ClueKind.CALL, f"aws:{name}", number)
     for kit, pattern in _KITS:
         for name in _names(pattern, line):
-            if kit != "sign-in" or name not in _NO_PROVIDER:
+            if name.partition(".")[0] not in _NO_SERVICE[kit]:
                 findings.clue(ClueKind.CALL, f"{kit}:{name}", number)
 
 
