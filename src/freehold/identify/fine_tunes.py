@@ -12,42 +12,66 @@ import msgspec
 
 from freehold.identify.rights import joined_rights
 from freehold.model.component import ComponentKey, ComponentKind, Dependency
-from freehold.model.stack import Identified
+from freehold.model.stack import Identified, Rights
+
+Bases = Mapping[ComponentKey, Sequence[ComponentKey]]
 
 
 def with_inherited_terms(items: Sequence[Identified], edges: Iterable[Dependency]) -> list[Identified]:
-    """Return the items, weights with the terms of all weights that they were made from. Linear but for shared bases."""
+    """Return the items, weights with the terms of all weights that they were made from. Linear in items and edges.
+
+    Each model takes what its bases have come to, deepest first; a second pass closes circles.
+    """
     weights = {item.component.key: item for item in items if _is_weights(item)}
     bases: dict[ComponentKey, list[ComponentKey]] = {}
     for edge in edges:
-        if edge.parent in weights and edge.child in weights:
+        if edge.parent in weights and edge.child in weights and edge.parent != edge.child:
             bases.setdefault(edge.parent, []).append(edge.child)
     if not bases:
         return list(items)
-    return [_inheriting(item, bases, weights) if item.component.key in bases else item for item in items]
+    rights = {key: item.rights for key, item in weights.items()}
+    for key in _deepest_first(bases) * 2:
+        if key in bases:
+            rights[key] = _together([weights[key].rights, *(rights[base] for base in bases[key])])
+    return [
+        _inheriting(item, rights[item.component.key], [weights[base].name for base in bases[item.component.key]])
+        if item.component.key in bases
+        else item
+        for item in items
+    ]
 
 
 def _is_weights(item: Identified) -> bool:
     return item.component.kind is ComponentKind.MODEL and not item.service
 
 
-def _inheriting(
-    item: Identified,
-    bases: Mapping[ComponentKey, Sequence[ComponentKey]],
-    weights: Mapping[ComponentKey, Identified],
-) -> Identified:
-    """Return an item under its own terms and those of everything below it; a circle ends where it closes."""
-    seen: dict[ComponentKey, None] = {}
-    open_keys = list(bases[item.component.key])
-    while open_keys:
-        key = open_keys.pop(0)
-        if key not in seen and key != item.component.key:
-            seen[key] = None
-            open_keys += bases.get(key, ())
-    below = [weights[key] for key in seen]
-    if not below:
-        return item
-    rights = joined_rights([item.rights, *(base.rights for base in below)])
-    names = ", ".join(base.name for base in below)
-    origin = f"{item.rights.origin or 'its own terms'}, and those of {names}"
+def _deepest_first(bases: Bases) -> list[ComponentKey]:
+    """Return every model after those that it was made from, circles aside, without recursion."""
+    ordered: dict[ComponentKey, None] = {}
+    seen: set[ComponentKey] = set()
+    for start in bases:
+        waiting = [(start, False)]
+        while waiting:
+            key, is_done = waiting.pop()
+            if is_done:
+                ordered.setdefault(key, None)
+            elif key not in seen:
+                seen.add(key)
+                waiting.append((key, True))
+                waiting += [(base, False) for base in bases.get(key, ())]
+    return list(ordered)
+
+
+def _together(rights: Sequence[Rights]) -> Rights:
+    """Return what all grant, each licence and each reason named once."""
+    joined = joined_rights(rights)
+    return msgspec.structs.replace(
+        joined,
+        expression=" AND ".join(dict.fromkeys(joined.expression.split(" AND "))),
+        reason="; ".join(dict.fromkeys(joined.reason.split("; "))),
+    )
+
+
+def _inheriting(item: Identified, rights: Rights, bases: Sequence[str]) -> Identified:
+    origin = f"{item.rights.origin or 'its own terms'}, and those of {', '.join(bases)}"
     return msgspec.structs.replace(item, rights=msgspec.structs.replace(rights, origin=origin))

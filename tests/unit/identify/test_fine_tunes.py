@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,16 @@ def test_terms_come_down_through_several_steps_and_end_in_a_circle() -> None:
     assert in_breach(found["a"], "DE")
     assert in_breach(found["b"], "DE")
     assert not in_breach(known([weights("a", "MIT"), weights(BASE)], [])["a"], "DE")
+
+
+def test_a_long_chain_is_read_in_a_moment() -> None:
+    names = [f"m{number}" for number in range(20_000)]
+    chain = list(pairwise([*names, BASE]))
+    start = time.process_time()
+    found = known([*(weights(name, "MIT") for name in names), weights(BASE)], chain)
+    assert time.process_time() - start < 30
+    assert in_breach(found["m0"], "DE")
+    assert found["m0"].rights.expression.count("MIT") == 1
 
 
 def test_rights_are_there_only_if_all_grant_them() -> None:

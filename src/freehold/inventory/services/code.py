@@ -50,54 +50,13 @@ _SIGN_IN = re.compile(
 )
 _KITS: Final = (("google-cloud", _GOOGLE), ("azure", _AZURE), ("sign-in", _SIGN_IN))
 _NO_SERVICE: Final = {
-    "google-cloud": frozenset(
-        {"common", "core", "client", "exceptions", "obsolete", "environment-vars", "compute-metadata"}
+    "google-cloud": re.compile(r"^(?:common|core|client|exceptions|obsolete|environment-vars)$"),
+    "azure": re.compile(
+        r"^(?:core|common|identity|mgmt|abort-controller|logger|core-(?:auth|http|util|rest-pipeline))$"
     ),
-    "azure": frozenset(
-        {
-            "core",
-            "common",
-            "identity",
-            "mgmt",
-            "abort-controller",
-            "logger",
-            "core-auth",
-            "core-http",
-            "core-util",
-            "core-rest-pipeline",
-        }
-    ),
-    "sign-in": frozenset(
-        {
-            *(
-                "credentials",
-                "email",
-                "local",
-                "jwt",
-                "base",
-                "http",
-                "http-bearer",
-                "oauth",
-                "oauth1",
-                "oauth2",
-                "openid",
-                "openid-connect",
-            ),
-            *(
-                "index",
-                "custom",
-                "developer",
-                "saml",
-                "core",
-                "common",
-                "strategy",
-                "magic-link",
-                "nodemailer",
-                "dummy",
-                "webauthn",
-                "passkey",
-            ),
-        }
+    "sign-in": re.compile(
+        r"^(?:credentials|email|local|jwt|base|http|http-bearer|oauth|oauth1|oauth2|openid|openid-connect|index|custom|developer"
+        r"|saml|core|common|strategy|magic-link|nodemailer|dummy|webauthn|passkey)$"
     ),
 }
 """What a kit names that is no service: its common parts, and ways to sign in without anybody else."""
@@ -110,25 +69,7 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = tuple(
-    word.encode()
-    for word in (
-        "http",
-        "env",
-        "ENV",
-        "boto",
-        "aws",
-        "Aws",
-        "AWS",
-        "azure",
-        "Azure",
-        "google",
-        "Google",
-        "auth",
-        "provider",
-        "passport",
-        "ocialite",
-        "config(",
-    )
+    b"http env ENV boto aws Aws AWS azure Azure google Google auth provider passport ocialite config(".split()
 )
 
 
@@ -184,7 +125,7 @@ def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> N
             findings.clue(ClueKind.CALL, f"aws:{name}", number)
     for kit, pattern in _KITS:
         for name in _names(pattern, line):
-            if name.partition(".")[0] not in _NO_SERVICE[kit]:
+            if not _NO_SERVICE[kit].match(name.partition(".")[0]):
                 findings.clue(ClueKind.CALL, f"{kit}:{name}", number)
 
 
