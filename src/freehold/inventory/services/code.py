@@ -8,8 +8,10 @@ speaks of an interface or an issuer, imports and factories of cloud kits, provid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
+
+import msgspec
 
 from freehold.inventory.models import is_code
 from freehold.inventory.reader import Document, Reading
@@ -34,7 +36,6 @@ _AWS = re.compile(
     r"|aws-sdk-go(?:-v2)?/service/([a-z0-9]{2,30})\"|software\.amazon\.awssdk\.services\.([a-z0-9]{2,30})\b|com\.amazonaws\.services\.([a-z0-9]{2,30})\b"
     r"|@aws-sdk/client-([a-z0-9-]{2,40})[\"']|\bnew\s+AWS\.([A-Z]\w{1,30})\(|\bAws::([A-Z]\w{1,30})::(?:Client|Resource)\b|\bAws\\([A-Z]\w{1,30})\\\w+Client\b"
 )
-_AWS_KIT = re.compile(r"\b(?:boto3|aioboto3|botocore|aiobotocore|aws|amazonaws|awssdk)\b", re.IGNORECASE)
 _GOOGLE = re.compile(
     r"^\s*from\s+google\.cloud\s+import\s+([\w, ]{2,120})|^\s*(?:from|import)\s+google\.cloud\.(\w{2,40})"
     r"|cloud\.google\.com/go/([a-z]\w{1,40})"
@@ -43,23 +44,71 @@ _GOOGLE = re.compile(
 _AZURE = re.compile(
     r"^\s*(?:from|import)\s+azure\.([a-z]+(?:\.[a-z]+){0,2})|@azure/([a-z][\w-]{1,40})[\"']|azure-sdk-for-go/sdk/([\w/]{3,60})\"|com\.azure\.([a-z]+(?:\.[a-z]+){0,2})\b|\busing\s+Azure\.([A-Z]\w+(?:\.[A-Z]\w+){0,2});"
 )
+_MAIL = re.compile(
+    r"\banymail\.backends\.(\w{2,20})\.|\b(django_ses)\.SESBackend|\.delivery_method\s{0,2}=\s{0,2}:(\w{2,20})"
+    r"|\bservice:\s{0,2}[\"']((?i:gmail|sendgrid|mailgun|postmark|mailjet|ses|sendinblue|hotmail|outlook365|zoho|yandex))[\"']"
+    r"|\bMAIL_MAILER[\"']?,\s{0,2}[\"'](ses|mailgun|postmark|resend|mailersend|sendmail)[\"']"
+)
+_FONTS = re.compile(r"[\"']next/font/(google)[\"']")
 _SIGN_IN = re.compile(
     r"(?:next-auth|@auth/[a-z-]{2,20})/providers/([a-z0-9-]{2,40})[\"']|allauth\.socialaccount\.providers\.(\w{2,40})[\"']|social_core\.backends\.(\w{2,40})\."
     r"|Socialite::driver\(\s{0,4}[\"']([\w-]{2,40})[\"']|\bpassport-([a-z0-9-]{2,40})[\"']|^\s*provider\s+:([a-z_0-9]{2,40})\s*,|config\.omniauth\s+:([a-z_0-9]{2,40})"
+    r"|\.Add(Google|MicrosoftAccount|Facebook|Twitter|GitHub|GitLab|Apple|Discord|LinkedIn|Okta|Auth0|Amazon|Slack|Yandex|Line|KakaoTalk)\("
+    r"|oauth2\.client\.registration\.([a-z][a-z0-9-]{1,30})\.|^\[auth\.external\.([a-z_]{2,20})\]"
     r"|\bsocialProviders\b.{0,40}\b([a-z]{3,20})\s{0,2}:\s{0,2}\{"
 )
-_KITS: Final = (("google-cloud", _GOOGLE), ("azure", _AZURE), ("sign-in", _SIGN_IN))
-_NO_SERVICE: Final = {
-    "google-cloud": re.compile(r"^(?:common|core|client|exceptions|obsolete|environment-vars)$"),
-    "azure": re.compile(
-        r"^(?:core|common|identity|mgmt|abort-controller|logger|core-(?:auth|http|util|rest-pipeline))$"
+
+
+class _Kit(msgspec.Struct, frozen=True):
+    """A vendor's kit, or what sign-in libraries have in common: how code asks it for something.
+
+    ``words``: code without any of them does not; ``other``: what it names that is no service.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    other: re.Pattern[str] | None = None
+
+
+_KITS: Final = (
+    _Kit("aws", _AWS, ("boto", "aws", "Aws", "AWS")),
+    _Kit(
+        "google-cloud",
+        _GOOGLE,
+        ("google.cloud", "cloud.google", "google-cloud/", "Google.Cloud"),
+        re.compile(r"^(?:common|core|client|exceptions|obsolete|environment-vars)$"),
     ),
-    "sign-in": re.compile(
-        r"^(?:credentials|email|local|jwt|base|http|http-bearer|oauth|oauth1|oauth2|openid|openid-connect|index|custom|developer"
-        r"|saml|core|common|strategy|magic-link|nodemailer|dummy|webauthn|passkey)$"
+    _Kit(
+        "azure",
+        _AZURE,
+        ("azure.", "@azure/", "azure-sdk", "Azure."),
+        re.compile(r"^(?:core|common|identity|mgmt|abort-controller|logger|core-(?:auth|http|util|rest-pipeline))$"),
     ),
-}
-"""What a kit names that is no service: its common parts, and ways to sign in without anybody else."""
+    _Kit(
+        "sign-in",
+        _SIGN_IN,
+        (
+            "/providers/",
+            "socialaccount",
+            "social_core",
+            "Socialite",
+            "passport-",
+            "provider",
+            "omniauth",
+            ".Add",
+            "external",
+        ),
+        re.compile(
+            r"^(?:credentials|email|local|jwt|base|http|http-bearer|oauth|oauth1|oauth2|openid|openid-connect|index|custom"
+            r"|developer|saml|core|common|strategy|magic-link|nodemailer|dummy|webauthn|passkey)$"
+        ),
+    ),
+    _Kit("mail", _MAIL, ("anymail", "django_ses", "delivery_method", "MAILER", "mailer", "service:")),
+    _Kit("fonts", _FONTS, ("next/font/",)),
+)
+_PLACES: Final = ("://", "env", "ENV", "Env", "config(")
+"""Code without any of these calls no address and reads no variable."""
 _SETTINGS_NAME = re.compile(
     r"^(?:[\w-]+[-_.])?(?:settings?|config(?:uration)?|constants?|environment|production|services|application|env|initializers?|next\.config|nuxt\.config)(?:[-_.][\w-]+)*\.\w+$|^application\.(?:java|kt)$",
     re.IGNORECASE,
@@ -68,9 +117,7 @@ _SURE = re.compile(
     r"api|endpoint|webhook|issuer|authority|metadata_?ur|jwks|token_?ur|authori[sz]ation_?ur|smtp|dsn|ingest",
     re.IGNORECASE,
 )
-_HINTS: Final = tuple(
-    b"http env ENV boto aws Aws AWS azure Azure google Google auth provider passport ocialite config(".split()
-)
+_HINTS: Final = tuple(word.encode() for word in (*_PLACES, *(word for kit in _KITS for word in kit.words)))
 
 
 class ServiceCode:
@@ -92,10 +139,11 @@ class ServiceCode:
             take_hosts(text, findings, quoted=True)
         else:
             _take_sure_hosts(text, findings)
-        is_aws = bool(_AWS_KIT.search(text))
-        for number, line in enumerate(text.splitlines(), 1):
-            if len(line) <= LONGEST_LINE and not _COMMENT.match(line):
-                _take_line(line, number, findings, is_aws=is_aws)
+        kits = [kit for kit in _KITS if any(word in text for word in kit.words)]
+        if kits or any(word in text for word in _PLACES):
+            for number, line in enumerate(text.splitlines(), 1):
+                if len(line) <= LONGEST_LINE and not _COMMENT.match(line):
+                    _take_line(line, number, findings, kits)
         return findings.reading()
 
 
@@ -111,7 +159,7 @@ def _take_sure_hosts(text: str, findings: Findings) -> None:
             findings.service(address.host, address.line, f"set by {address.key}")
 
 
-def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> None:
+def _take_line(line: str, number: int, findings: Findings, kits: Sequence[_Kit]) -> None:
     """Add what one line calls, asks for and reads."""
     if "://" in line:
         for found in _FETCH.finditer(line):
@@ -120,13 +168,10 @@ def _take_line(line: str, number: int, findings: Findings, *, is_aws: bool) -> N
     if "nv" in line or "NV" in line or "config(" in line:
         for found in _READ.finditer(line):
             findings.clue(ClueKind.VARIABLE, found[1], number)
-    if is_aws:
-        for name in _names(_AWS, line):
-            findings.clue(ClueKind.CALL, f"aws:{name}", number)
-    for kit, pattern in _KITS:
-        for name in _names(pattern, line):
-            if not _NO_SERVICE[kit].match(name.partition(".")[0]):
-                findings.clue(ClueKind.CALL, f"{kit}:{name}", number)
+    for kit in kits:
+        for name in _names(kit.pattern, line):
+            if kit.other is None or not kit.other.match(name.partition(".")[0]):
+                findings.clue(ClueKind.CALL, f"{kit.name}:{name}", number)
 
 
 def _names(pattern: re.Pattern[str], line: str) -> Iterator[str]:

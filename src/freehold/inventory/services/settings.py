@@ -36,6 +36,12 @@ _NO_SETTINGS_HEAD = re.compile(
 _VARIABLE = re.compile(
     r"^\s*(?:export\s+|-\s+)?(?:name:\s*)?[\"']?([A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})[\"']?\s{0,4}(?:[=:]|$)"
 )
+_CHOSEN = re.compile(
+    r"^\s*(?:export\s+)?(?:MAIL_MAILER|MAIL_DRIVER|MAIL_PROVIDER|EMAIL_PROVIDER)\s{0,4}[=:]\s{0,4}[\"']?([a-z]{2,20})[\"']?\s*$"
+)
+_REGISTERED = re.compile(
+    r"oauth2\.client\.registration\.([a-z][a-z0-9-]{1,30})\.|^\s*\[auth\.external\.([a-z_]{2,20})\]"
+)
 
 
 class ServiceSettings:
@@ -58,6 +64,7 @@ class ServiceSettings:
         text = searchable(document, findings.notes)
         take_hosts(text, findings)
         take_variables(text, findings)
+        _take_choices(text, findings)
         return findings.reading()
 
 
@@ -75,6 +82,17 @@ def take_variables(text: str, findings: Findings) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) <= LONGEST_LINE and (found := _VARIABLE.match(line)):
             findings.clue(ClueKind.VARIABLE, found[1], number)
+
+
+def _take_choices(text: str, findings: Findings) -> None:
+    """Add the mail service and the sign-in providers that settings choose by name."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE or line.lstrip().startswith("#"):
+            continue
+        if chosen := _CHOSEN.match(line):
+            findings.clue(ClueKind.CALL, f"mail:{chosen[1]}", number)
+        elif registered := _REGISTERED.search(line):
+            findings.clue(ClueKind.CALL, f"sign-in:{registered[1] or registered[2]}", number)
 
 
 READERS = (ServiceSettings(),)

@@ -28,6 +28,11 @@ from freehold.model.component import ClueKind, Role
         ("settings.py", "    'allauth.socialaccount.providers.github',", "sign-in:github"),
         ("a.js", "const S = require('passport-facebook')", "sign-in:facebook"),
         ("a.rb", "  provider :google_oauth2, ENV['X'], ENV['Y']", "sign-in:google-oauth2"),
+        ("Startup.cs", "services.AddAuthentication().AddMicrosoftAccount(o => {})", "sign-in:microsoftaccount"),
+        ("settings.py", 'EMAIL_BACKEND = "anymail.backends.sendgrid.EmailBackend"', "mail:sendgrid"),
+        ("production.rb", "config.action_mailer.delivery_method = :mailgun", "mail:mailgun"),
+        ("a.js", "nodemailer.createTransport({ service: 'gmail' })", "mail:gmail"),
+        ("layout.tsx", "import { Inter } from 'next/font/google'", "fonts:google"),
         ("a.php", "return Socialite::driver('linkedin')->redirect();", "sign-in:linkedin"),
     ],
 )

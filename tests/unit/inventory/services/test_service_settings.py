@@ -104,3 +104,22 @@ def test_text_that_is_none_and_large_files_are_noted() -> None:
     assert "not searched" in reader.read(Document("a.env", b"API_URL=\xff\xfe\xfa")).notes[0].reason
     large = b"API_URL=https://api.partner.eu\n" * 90_000
     assert "larger than" in reader.read(Document("a.env", large)).notes[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "call"),
+    [
+        (".env", "MAIL_MAILER=postmark\n", "mail:postmark"),
+        ("application.properties", "spring.security.oauth2.client.registration.google.client-id=x\n", "sign-in:google"),
+        ("config.toml", "[auth.external.github]\nenabled = true\n", "sign-in:github"),
+    ],
+)
+def test_what_settings_choose_by_name(name: str, text: str, call: str) -> None:
+    assert clues(text, name, ClueKind.CALL) == {call}
+
+
+@pytest.mark.parametrize(
+    "text", ["# MAIL_MAILER=ses", "MAIL_MAILER=sk_live_1234", "MAIL_MAILER=", "X=[auth.external.a]"]
+)
+def test_what_chooses_nothing(text: str) -> None:
+    assert clues(text, ".env", ClueKind.CALL) == set()
