@@ -32,6 +32,7 @@ _ADDRESS = re.compile(
 _BARE = re.compile(
     r"^[\"'`]?((?:[\w{}$*-]{1,63}\.){1,8}[A-Za-z]{2,24})(?::\d{2,5})?[\"'`]?\s{0,4}[,;]?\s{0,4}(?:#.*)?$"
 )
+_QUOTED = re.compile(r"[\"'`][^\"'`]*\.")
 _COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|<!--|;|rem\s)", re.IGNORECASE)
 _SCHEMES = frozenset(
     {
@@ -93,10 +94,10 @@ def addresses_in(text: str, *, quoted: bool = False) -> Iterator[Address]:
     With ``quoted``, for code, a name without a scheme counts only in quotes: ``self.host`` is no host.
     """
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > LONGEST_LINE or ("." not in line) or _COMMENT.match(line):
+        if len(line) > LONGEST_LINE or "." not in line or (quoted and not _QUOTED.search(line)):
             continue
         assigned = _ASSIGNED.match(line)
-        if assigned is None or _NO_SERVICE.search(assigned[1]):
+        if assigned is None or _COMMENT.match(line) or _NO_SERVICE.search(assigned[1]):
             continue
         key, value = assigned[1], assigned[2]
         bare = _BARE.match(value)

@@ -62,17 +62,19 @@ _SIGN_IN = re.compile(
 class _Kit(msgspec.Struct, frozen=True):
     """A vendor's kit, or what sign-in libraries have in common: how code asks it for something.
 
-    ``words``: code without any of them does not; ``other``: what it names that is no service.
+    ``words``: code without any of them does not; ``calls``: a line of such code that asks holds one of them or of these;
+    ``other``: what it names that is no service.
     """
 
     name: str
     pattern: re.Pattern[str]
     words: tuple[str, ...]
     other: re.Pattern[str] | None = None
+    calls: tuple[str, ...] = ()
 
 
 _KITS: Final = (
-    _Kit("aws", _AWS, ("boto", "aws", "Aws", "AWS")),
+    _Kit("aws", _AWS, ("boto", "aws", "Aws", "AWS"), calls=("client(", "resource(")),
     _Kit(
         "google-cloud",
         _GOOGLE,
@@ -131,7 +133,8 @@ class ServiceCode:
 
     def read(self, document: Document) -> Reading:
         """Read the document; text that cannot be decoded gives a note."""
-        if not any(hint in document.data for hint in _HINTS):
+        data = document.data if b"\0" not in document.data[:64] else document.data.replace(b"\0", b"")
+        if not any(hint in data for hint in _HINTS):
             return Reading(self.name)
         findings = Findings(document, self.name)
         text = searchable(document, findings.notes)
@@ -142,7 +145,7 @@ class ServiceCode:
         kits = [kit for kit in _KITS if any(word in text for word in kit.words)]
         if kits or any(word in text for word in _PLACES):
             for number, line in enumerate(text.splitlines(), 1):
-                if len(line) <= LONGEST_LINE and not _COMMENT.match(line):
+                if len(line) <= LONGEST_LINE:
                     _take_line(line, number, findings, kits)
         return findings.reading()
 
@@ -160,18 +163,28 @@ def _take_sure_hosts(text: str, findings: Findings) -> None:
 
 
 def _take_line(line: str, number: int, findings: Findings, kits: Sequence[_Kit]) -> None:
-    """Add what one line calls, asks for and reads."""
-    if "://" in line:
-        for found in _FETCH.finditer(line):
-            call = " ".join(re.split(r"[(<\"'`]", found[0], maxsplit=1)[0].split())
-            findings.service(found[2], number, f"called by {call}")
+    """Add what one line calls, asks for and reads, unless it is a comment."""
+    calls = list(_FETCH.finditer(line)) if "://" in line else []
+    clues = list(_clues(line, kits))
+    if not (calls or clues) or _COMMENT.match(line):
+        return
+    for found in calls:
+        call = " ".join(re.split(r"[(<\"'`]", found[0], maxsplit=1)[0].split())
+        findings.service(found[2], number, f"called by {call}")
+    for kind, name in clues:
+        findings.clue(kind, name, number)
+
+
+def _clues(line: str, kits: Sequence[_Kit]) -> Iterator[tuple[ClueKind, str]]:
+    """Yield the variables that a line reads, and what it asks kits for."""
     if "nv" in line or "NV" in line or "config(" in line:
         for found in _READ.finditer(line):
-            findings.clue(ClueKind.VARIABLE, found[1], number)
+            yield ClueKind.VARIABLE, found[1]
     for kit in kits:
-        for name in _names(kit.pattern, line):
-            if kit.other is None or not kit.other.match(name.partition(".")[0]):
-                findings.clue(ClueKind.CALL, f"{kit.name}:{name}", number)
+        if any(word in line for word in (*kit.words, *kit.calls)):
+            for name in _names(kit.pattern, line):
+                if kit.other is None or not kit.other.match(name.partition(".")[0]):
+                    yield ClueKind.CALL, f"{kit.name}:{name}"
 
 
 def _names(pattern: re.Pattern[str], line: str) -> Iterator[str]:
