@@ -21,6 +21,10 @@ _TEST_NAME = re.compile(
     r"^(test_.*|.*_test|.*\.(test|spec|stories|cy)|conftest|.*_spec)\.\w+$|^\.env\.test\b|^(application|appsettings|config)[-.](test|testing)\.",
     re.IGNORECASE,
 )
+_PIPELINE = re.compile(
+    r"(?:^|/)\.(?:github|gitlab|circleci|buildkite|woodpecker)/|(?:^|/)(?:azure-pipelines|bitbucket-pipelines)[\w.-]*$"
+)
+"""Settings of what builds and deploys."""
 
 
 class Findings:
@@ -29,7 +33,8 @@ class Findings:
     def __init__(self, document: Document, format_name: str) -> None:
         self._document = document
         self._format = format_name
-        self._role = Role.DEVELOPMENT if _TEST_NAME.match(document.name) else Role.RUNTIME
+        built_with = Role.BUILD if _PIPELINE.search(document.path) else Role.RUNTIME
+        self._role = Role.DEVELOPMENT if _TEST_NAME.match(document.name) else built_with
         self._components: list[Component] = []
         self._clues: dict[tuple[ClueKind, str], Clue] = {}
         self.notes = Notes(document.path)

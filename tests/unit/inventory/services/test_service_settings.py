@@ -123,3 +123,9 @@ def test_what_settings_choose_by_name(name: str, text: str, call: str) -> None:
 )
 def test_what_chooses_nothing(text: str) -> None:
     assert clues(text, ".env", ClueKind.CALL) == set()
+
+
+def test_settings_of_pipelines_count_as_build() -> None:
+    reading = read("env:\n  VERCEL_TOKEN: x\n  api_url: https://deploy.partner.eu\n", ".github/workflows/deploy.yml")
+    assert {component.role for component in reading.components} == {Role.BUILD}
+    assert {clue.role for clue in reading.clues} == {Role.BUILD}
