@@ -47,9 +47,12 @@ def ollama_model(name: str, origin: Origin, evidence: str) -> Component | None:
     return Component(key=key, name=name, kind=kind, registry=OLLAMA, origins=(origin,), evidence=evidence)
 
 
-def own_model(name: str, origin: Origin, pointer: str, licences: tuple[Licence, ...] = ()) -> Component:
-    """Return weights that lie in the project itself, or are made in it, and that a file of theirs describes."""
-    key = ComponentKey(f"{origin.file}#{pointer}")
+def own_model(name: str, origin: Origin, licences: tuple[Licence, ...] = ()) -> Component:
+    """Return weights that lie in the project, or are made in it, and that a file beside them describes.
+
+    Card, adapter configuration and Modelfile of one folder speak of the same weights: the folder is their identity.
+    """
+    key = ComponentKey(f"{origin.file.rpartition('/')[0] or '.'}#weights")
     kind = ComponentKind.MODEL
     return Component(key=key, name=printable(name), kind=kind, licences=licences, origins=(origin,))
 

@@ -90,7 +90,7 @@ class _Card:
             self._data("", "used by a Space")
         elif any(key in card for key in _MODEL_KEYS) or self._says("tags", "datasets", "license"):
             name = self._named(body)
-            model = own_model(name, card.origin(), "model", tuple(self._licences()))
+            model = own_model(name, card.origin(), tuple(self._licences()))
             self._draft.add("own", self._with_link(model))
             self._uses("base_model", "stated as base model", parent="own")
             self._data("own", "stated as training data")

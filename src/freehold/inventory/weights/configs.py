@@ -52,7 +52,7 @@ class ModelConfigs:
         model = hub_model(base, _origin(document), "named as base model of an adapter")
         if model is None:
             draft.notes.once("the adapter's base model is a local path: which model it is cannot be told")
-        draft.add("own", own_model(folder_name(document.path) or "adapter", Origin(document.path, 1), "adapter"))
+        draft.add("own", own_model(folder_name(document.path) or "adapter", Origin(document.path, 1)))
         if model is not None:
             draft.add("base", model)
             draft.need("own", "base")

@@ -31,7 +31,7 @@ class Modelfiles:
         notes = Notes(document.path)
         draft = Draft(document, notes)
         name = folder_name(document.path) or "model"
-        draft.add("own", own_model(name, Origin(document.path, 1), "model"))
+        draft.add("own", own_model(name, Origin(document.path, 1)))
         for number, line in enumerate(text_of(document.data).splitlines(), 1):
             step = _STEP.match(line)
             if step is None:

@@ -124,6 +124,17 @@ def test_an_adapter_needs_its_base() -> None:
     assert "local path" in local.notes[0].reason
 
 
+def test_the_files_of_one_folder_speak_of_the_same_weights(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(
+        "---\nlicense: mit\nbase_model: acme/Base-7B\nlibrary_name: peft\n---\n# tuner\n"
+    )
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "acme/Base-7B"}')
+    parts = [one for one in read_paths([tmp_path]).components if not one.is_root]
+    assert [one.key for one in parts] == [".#weights", "pkg:huggingface/acme/Base-7B"]
+    assert {origin.file for origin in parts[0].origins} == {"README.md", "adapter_config.json"}
+    assert parts[0].licences == (Licence(LicenceForm.ID, "mit"),)
+
+
 def test_a_configuration_says_where_weights_came_from() -> None:
     (found,) = read("config.json", '{"architectures": ["X"], "_name_or_path": "acme/Base-7B"}').components
     assert (found.key, bool(found.evidence)) == ("pkg:huggingface/acme/Base-7B", True)
