@@ -281,9 +281,7 @@ def minimal_solutions(
 
 
 @kernel
-def beyond(
-    family: int, others: int, nodes: Buffer, table: Buffer, cache: Buffer, stack: Buffer, state: Buffer
-) -> int:
+def beyond(family: int, others: int, nodes: Buffer, table: Buffer, cache: Buffer, stack: Buffer, state: Buffer) -> int:
     """Return the sets of ``family`` that hold no set of ``others``, or -1 if the store is full; both are families.
 
     A frame is (family, others, stage, result of the low branch); the high branch takes two descents.
