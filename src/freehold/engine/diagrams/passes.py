@@ -79,9 +79,11 @@ def derivatives_of_many(
     modules = len(end)
     for first in range(0, len(total), width):
         count = min(width, len(total) - first)
+        for i in range(count):
+            value[0, i] = 0.0
+            value[1, i] = 1.0
         for node in range(len(level)):
             for i in range(count):
-                value[node, i] = 1.0 if node == 1 else 0.0
                 weight[node, i] = 0.0
         node = 2
         for module in range(modules):
