@@ -1,9 +1,12 @@
-"""Every reader there is, in the order in which they are asked: the first that accepts a file reads it.
+"""Every reader there is, in the order in which they are asked.
 
-Formats that state what they are come first; readers that infer from code and settings come last.
+Formats that state what they are come first: the first that accepts a file reads it. Readers that infer from code and
+settings come last and see every file but SBOMs, which say themselves what they hold.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from freehold.inventory.containers import READERS as CONTAINERS
 from freehold.inventory.lockfiles import READERS as LOCKFILES
@@ -22,6 +25,15 @@ READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)
 def is_listing(reader: Reader) -> bool:
     """Tell whether a reader's files list what a project needs."""
     return reader not in INFERRING
+
+
+def readers_of(name: str, head: bytes, readers: Sequence[Reader] = READERS) -> list[Reader]:
+    """Return who reads a file, in order: the first that lists, then all that infer. ``name`` may begin with a folder."""
+    listing = next((one for one in readers if is_listing(one) and one.accepts(name, head)), None)
+    if listing is not None and listing in SBOMS:
+        return [listing]
+    inferring = [one for one in readers if not is_listing(one) and one.accepts(name, head)]
+    return [listing, *inferring] if listing is not None else inferring
 
 
 def known_formats() -> str:
