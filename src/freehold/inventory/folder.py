@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from freehold.errors import InputError
-from freehold.inventory.formats import READERS, is_listing, known_formats, readers_of
+from freehold.inventory.formats import READERS, is_listing, known_formats, makes_project, readers_of
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
@@ -148,7 +148,7 @@ class _PathReader:
         for reader in readers:
             reading = _safely(reader, document)
             if reading.components or reading.notes or is_listing(reader):
-                self.found.append(Found(shown, reading, for_development, is_listing(reader)))
+                self.found.append(Found(shown, reading, for_development, makes_project(reader)))
 
     def _readers_of(self, folder: str, look: Look) -> list[Reader]:
         """Return the readers of a file; where the folder says what its files are, the name is shown with it."""

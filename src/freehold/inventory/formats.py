@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from freehold.inventory.containers import READERS as CONTAINERS
+from freehold.inventory.infrastructure import READERS as INFRASTRUCTURE
 from freehold.inventory.lockfiles import READERS as LOCKFILES
 from freehold.inventory.lockfiles.refused import RefusedLock
 from freehold.inventory.models import READERS as MODELS
@@ -19,12 +19,17 @@ from freehold.inventory.sbom.refused import RefusedForm
 INFERRING: tuple[Reader, ...] = (*MODELS,)
 """Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
 
-READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *INFRASTRUCTURE, *INFERRING)
 
 
 def is_listing(reader: Reader) -> bool:
     """Tell whether a reader's files list what a project needs."""
     return reader not in INFERRING
+
+
+def makes_project(reader: Reader) -> bool:
+    """Tell whether a folder that holds a file of a reader is a project; infrastructure belongs to the project around it."""
+    return is_listing(reader) and reader not in INFRASTRUCTURE
 
 
 def readers_of(name: str, head: bytes, readers: Sequence[Reader] = READERS) -> list[Reader]:

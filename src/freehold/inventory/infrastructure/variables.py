@@ -1,0 +1,25 @@
+"""Variables as shells, container files and compose files write them: ``$X``, ``${X}``, ``${X:-default}``, ``${X:+set}``.
+
+Values come from the file alone, never from the environment of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+?=])([^{}]*))?\})")
+_LONGEST = 4000
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with variables replaced by their values or defaults; those without either stay as they are."""
+
+    def value(found: re.Match[str]) -> str:
+        held = values.get(found[1] or found[2], "")
+        way, other = (found[3] or "")[-1:], found[4] or ""
+        if way == "+":
+            return other if held else ""
+        return held or (other if way in ("-", "=") else "") or found[0]
+
+    return _VARIABLE.sub(value, text)[:_LONGEST] if "$" in text else text
