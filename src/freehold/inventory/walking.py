@@ -28,13 +28,17 @@ SHOWN_HIDDEN: Final = frozenset(
         ".forgejo",
         ".gitea",
         ".woodpecker",
+        ".buildkite",
+        ".semaphore",
         ".azure-pipelines",
         ".azuredevops",
     }
 )
 REQUIREMENTS: Final = frozenset({"requirements", "requirement"})
 """Folders of which every text file lists Python packages."""
-PIPELINES: Final = frozenset({"workflows", ".circleci", ".woodpecker", ".azure-pipelines", ".azuredevops"})
+PIPELINES: Final = frozenset(
+    {"workflows", ".circleci", ".woodpecker", ".azure-pipelines", ".azuredevops", ".buildkite", ".semaphore"}
+)
 """Folders of which every YAML file tells a CI service what to do."""
 INSTALLED: Final = frozenset(
     {"node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "__pycache__", "venv"}

@@ -133,7 +133,7 @@ _CONFIGURED = (
     ("pypi", re.compile(r"pip[\d.]* config (?:--\S+ )*set (?:--\S+ )*(?:global|install|site)\.index-url (\S+)")),
     ("golang", re.compile(r"go env -w GOPROXY=([^,|\s]+)")),
 )
-_PINNED = {
+PINNED = {
     "deb": re.compile(r"([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)?(?:=([\w.+:~-]+)|/\S+)?"),
     "apk": re.compile(r"([\w.+-]+(?:/[\w.+-]+)*?)(?:@\w+)?(?:=([\w.-]+)|[~<>]=?\S+)?"),
     "rpm": re.compile(r"([\w.+-]+?)(?:-(\d[\w.+~^:]*-[\w.+~^]+))?"),
@@ -223,7 +223,7 @@ def _installed(command: Command, kind: str) -> Iterator[Fetch]:
             is_git = word.startswith("git+") or found[0].endswith(".git")
             address = FetchKind.REPOSITORY if is_git else FetchKind.ADDRESS
             yield Fetch(address, command.line, url=word if is_git else found[0], program=command.program)
-        elif found := _PINNED[kind].fullmatch(word):
+        elif found := PINNED[kind].fullmatch(word):
             version = found[2] or stated.lstrip("=")
             yield Fetch(FetchKind.PACKAGE, command.line, kind, found[1], version, registry, command.program)
 

@@ -7,6 +7,7 @@ matter.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from urllib.parse import urlsplit
 
 from freehold.inventory.addresses import base_of, git_url
@@ -19,6 +20,18 @@ COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal"})  # noqa: S104 - names, no sockets
 _FORGES = {"github.com": "github", "www.github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
 _PATH = re.compile(r"/([\w.~-]+(?:/[\w.~-]+)*)/([\w.~-]+)")
+
+
+class Lines:
+    """Finds the line of a place in a text by bisection."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path = path
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def origin(self, at: int) -> Origin:
+        """Return the place of a character, by its line (1-based)."""
+        return Origin(self._path, bisect_left(self._ends, at) + 1)
 
 
 def service(
