@@ -23,7 +23,7 @@ from freehold.model.component import Component, Origin, Role
 _HEAD = re.compile(rb"^[\"']?(?:on|jobs)[\"']?\s*:", re.MULTILINE)
 _WORKFLOW = re.compile(rb"^[\"']?on[\"']?\s*:.*^jobs\s*:|^jobs\s*:.*^[\"']?on[\"']?\s*:", re.MULTILINE | re.DOTALL)
 _ACTION = re.compile(r"([\w.-]+/[\w.-]+)(?:/[\w./-]+)?@([\w./+-]+)")
-_ADDRESSED = re.compile(r"https?://[\w.:-]+/([\w.-]+/[\w.-]+)(?:/[\w./-]+)?@([\w./+-]+)")
+_ADDRESSED = re.compile(r"(https?://[\w.:-]+/[\w.-]+/[\w.-]+)(?:/[\w./-]+)?@([\w./+-]+)")
 _HOSTED = re.compile(r"(ubuntu|windows|macos)-[\w.-]+")
 _RUNNERS = {
     "buildjet": "BuildJet",
@@ -148,7 +148,7 @@ class _File:
     def _action(self, text: str, origin: Origin) -> Component | None:
         """Return an action; short names mean GitHub, except on Forgejo and Gitea, whose server decides."""
         if found := _ADDRESSED.fullmatch(text):
-            return repository(text.rpartition("@")[0], found[2], origin)
+            return repository(found[1], found[2], origin)
         found = _ACTION.fullmatch(text)
         if found is None:
             return None

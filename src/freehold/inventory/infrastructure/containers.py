@@ -30,10 +30,11 @@ _OTHER = re.compile(r"\.(md|rst|py|go|js|ts|sh|json|ya?ml|toml|dockerignore)$", 
 _TEMPLATE = re.compile(r"\.(in|j2|jinja2?|tmpl|tpl|erb|template|mustache|hbs|ejs|liquid)$", re.IGNORECASE)
 _FROM = re.compile(r"^((?:--\w+=\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?\s*$", re.IGNORECASE)
 _COPIED = re.compile(r"(?:^|\s)--from=[\"']?([^\s\"']+)")
-_MOUNTED = re.compile(r"--mount=\S*\bfrom=([^\s,\"']+)")
+_MOUNTED = re.compile(r"--mount=\S{0,1000}\bfrom=([^\s,\"']+)")
 _URL = re.compile(r"\b(?:https?|ftp|ssh)://[^\s\"'`<>|;&()\\,\]]+|\bgit@[\w.-]+:[^\s\"'\]]+")
 _PAIR = re.compile(r"(\w+)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 _MOST_VARIABLES = 1000
+_LONGEST_VALUE = 4000
 _GIT = re.compile(r"\.git(?:#|$)|^git@|^ssh://")
 
 
@@ -139,7 +140,7 @@ class _File:
                 self._notes.once(f"more than {_MOST_VARIABLES} variables: the rest is left out")
                 return
             if value:
-                values[name] = self._resolved(value.strip("\"'"), values)
+                values[name] = self._resolved(value.strip("\"'"), values)[:_LONGEST_VALUE]
             elif step.word == "ARG" and name in self._defaults:
                 values.setdefault(name, self._defaults[name])
 

@@ -19,7 +19,8 @@ from freehold.inventory.values import Table, read_json
 from freehold.model.component import Origin, Role
 
 _NAME = re.compile(r"\.?devcontainer\.json", re.IGNORECASE)
-_PIECE = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|//[^\n]*|/\*.*?\*/|,(?=\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[}\]])", re.DOTALL)
+_COMMENT = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
+_LAST_COMMA = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|,(?=\s*[}\]])")
 _COMMANDS = ("initializeCommand", "onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand")
 
 
@@ -57,13 +58,13 @@ class DevContainer:
 
 
 def without_comments(text: str) -> str:
-    """Return JSON with comments and trailing commas as plain JSON with the same lines. Linear but for runs of comments."""
+    """Return JSON with comments and trailing commas as plain JSON with the same lines. Linear."""
 
     def kept(found: re.Match[str]) -> str:
         piece = found[0]
         return piece if piece.startswith('"') else "\n" * piece.count("\n")
 
-    return _PIECE.sub(kept, text)
+    return _LAST_COMMA.sub(kept, _COMMENT.sub(kept, text))
 
 
 def _feature(name: str, origin: Origin, draft: Draft) -> None:

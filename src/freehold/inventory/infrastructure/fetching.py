@@ -39,8 +39,8 @@ class Fetch(msgspec.Struct, frozen=True):
 
 
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s\"'`<>|;&(),\\]+")
-_SOURCE_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s+)?(https?://[^\s\"']+)")
-_NO_PACKAGE = re.compile(r"^[./%~]|[$*{}]|\.(?:deb|rpm|whl|tgz|gz|zip|gem|apk)$")
+_SOURCE_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]{0,300}\]\s+)?(https?://[^\s\"']+)")
+_NO_PACKAGE = re.compile(r"^[./%~]|[$*{}`]|\.(?:deb|rpm|whl|tgz|gz|zip|gem|apk)$")
 """Paths, and names that a variable or pattern completes."""
 _LONGEST_NAME = 300
 _SYSTEM = {
@@ -181,7 +181,7 @@ def fetches_of(command: Command) -> Iterator[Fetch]:
         yield from _cloned(command)
     elif program in ("docker", "podman") and words[1:2] == ("pull",):
         names = [word for word in words[2:] if not word.startswith("-")]
-        yield from (Fetch(FetchKind.IMAGE, command.line, name=name) for name in names if "$" not in name)
+        yield from (Fetch(FetchKind.IMAGE, command.line, name=name) for name in names if not _NO_PACKAGE.search(name))
     elif program in _SYSTEM:
         if any(word in ("install", "add", "in") for word in words[1:6]):
             yield from _installed(command, _SYSTEM[program])

@@ -16,7 +16,7 @@ from freehold.inventory.reader import UnreadableError
 
 DEEPEST = 60
 _PIECE = re.compile(
-    r"(?P<blank>[ \t\r]+)|(?P<line>\n)|(?P<note>#[^\n]*|//[^\n]*|/\*.*?\*/)|(?P<heredoc><<-?(?P<until>[\w.-]+)[^\n]*\n)"
+    r"(?P<blank>[ \t\r]+)|(?P<line>\n)|(?P<note>#[^\n]*|//[^\n]*|/\*(?:.*?\*/|.*))|(?P<heredoc><<-?(?P<until>[\w.-]+)[^\n]*\n)"
     r"|(?P<word>[^\W\d][\w-]*)|(?P<quote>\")|(?P<open>[{\[(])|(?P<close>[}\])])|(?P<sign>=>|[=!<>]=|[=:,])|(?P<other>\d[\w.]*|.)",
     re.DOTALL,
 )

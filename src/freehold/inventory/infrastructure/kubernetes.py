@@ -10,7 +10,7 @@ import re
 
 from freehold.inventory.addresses import base_of
 from freehold.inventory.infrastructure.images import add_image
-from freehold.inventory.infrastructure.parts import add_host, add_repository
+from freehold.inventory.infrastructure.parts import add_host, add_repository, repository_of
 from freehold.inventory.infrastructure.templates import is_template, read_template
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, purl_of
@@ -103,19 +103,10 @@ def _kustomization(table: Table, draft: Draft) -> None:
 
 def _remote(text: str, origin: Origin, draft: Draft) -> None:
     """Add a remote resource: a file from a host, or a repository with ``?ref=`` and ``//path``."""
-    address, _, query = text.removeprefix("git::").partition("?")
-    revision = next((part.partition("=")[2] for part in query.split("&") if part.startswith(("ref=", "version="))), "")
-    if address.endswith((".yaml", ".yml")):
-        add_host(draft, address, origin, "a resource is taken from")
-        return
-    scheme, mark, rest = address.rpartition("://")
-    place = (scheme + mark if mark else "https://") + rest.partition("//")[0]
-    parts = place.split("/")
-    if not mark or "github.com" in parts[2:3]:
-        place = "/".join(parts[:5])
-    add_repository(
-        draft, place if "@" not in rest.partition("/")[0] else text.partition("?")[0], revision, origin, Role.RUNTIME
-    )
+    if text.partition("?")[0].endswith((".yaml", ".yml")):
+        add_host(draft, text, origin, "a resource is taken from")
+    else:
+        add_repository(draft, *repository_of(text), origin, Role.RUNTIME)
 
 
 def _argo(spec: Table, draft: Draft) -> None:

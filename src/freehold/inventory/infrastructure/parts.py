@@ -59,6 +59,23 @@ def add_host(draft: Draft, url: str, origin: Origin, evidence: str, *, role: Rol
     return True
 
 
+def repository_of(source: str) -> tuple[str, str]:
+    """Return address and revision of a source with a path in it: ``git::https://host/owner/name//path?ref=v1``.
+
+    Sources without a scheme mean ``https``; of a GitHub address only owner and name belong to the repository.
+    """
+    address, _, query = source.removeprefix("git::").partition("?")
+    scheme, mark, rest = address.rpartition("://")
+    rest = rest.partition("//")[0]
+    if not mark and "@" in rest.partition("/")[0]:
+        place = rest
+    else:
+        parts = rest.split("/")
+        place = (scheme + mark or "https://") + "/".join(parts[:3] if parts[0] == "github.com" else parts)
+    found = re.search(r"(?:^|&)(?:ref|version)=([^&]*)", query)
+    return place, found[1] if found and "$" not in found[1] else ""
+
+
 def repository(address: str, revision: str, origin: Origin, role: Role = Role.BUILD) -> Component | None:
     """Return what lies in a version-control repository at a revision; None if the address names no host and path.
 

@@ -68,6 +68,7 @@ PLATFORMS = (
         rb"^steps\s*:",
         images=("name",),
         scripts=("script",),
+        image_tables=r"(?:/\d+)?/steps/\d+",
     ),
     Platform(
         "appveyor",

@@ -52,7 +52,7 @@ def _hooks(one: Table, draft: Draft) -> None:
     for hook in one.tables_only("hooks") if one.is_list("hooks") else ():
         language = hook.text_or("language")
         if language == "docker_image" and (entry := hook.text_or("entry")):
-            words = [word for word in entry.split() if not word.startswith("-")]
+            words = re.sub(r"^--entrypoint\s+\S+\s+", "", entry.strip()).split()
             add_image(draft, words[0] if words else "", hook.origin("entry"), Role.DEVELOPMENT)
         for text, origin in hook.text_items("additional_dependencies"):
             _besides(text, language, origin, draft)

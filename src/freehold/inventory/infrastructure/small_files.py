@@ -21,15 +21,12 @@ from freehold.inventory.yaml_values import decode_yaml, read_yaml
 from freehold.model.component import Origin, Role
 
 _FLAKE_URL = re.compile(r"\burl\s*=\s*\"([^\"\n$]+)\"")
-_NIX_COMMENT = re.compile(r"#[^\n]*|/\*.*?\*/", re.DOTALL)
+_NIX_COMMENT = re.compile(r"#[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _FLAKE_FORGE = re.compile(r"(github|gitlab):([\w.~%-]+/[\w.~%-]+)(?:/([^?]+))?(?:\?.*)?")
-_FETCHED = re.compile(
-    r"\bfetch(?:Tarball|url|git|FromGitHub|zip)\b[^;{]*?\{?[^;}]*?\"(https?://[^\"\n$]+)\"", re.IGNORECASE
-)
 _BOX = re.compile(r"\.vm\.box\s*=\s*['\"]([\w./-]+)['\"]")
 _BOX_URL = re.compile(r"\.vm\.box_url\s*=\s*['\"](https?://[^'\"]+)['\"]")
 _RENOVATE = r"\.?renovate(?:rc)?(?:\.json5?)?"
-_REGISTRY_URLS = re.compile(r"\b(?:registryUrls|defaultRegistryUrls)[\"']?\s*:\s*\[([^\]]*)\]")
+_REGISTRY_URLS = re.compile(r"\b(?:registryUrls|defaultRegistryUrls)[\"']?\s*:\s*\[([^\]]{0,5000})\]")
 _GALAXY_HEAD = re.compile(rb"^(?:-\s+(?:name|src)\s*:|roles\s*:|collections\s*:)", re.MULTILINE)
 
 

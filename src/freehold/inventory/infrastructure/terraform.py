@@ -12,7 +12,7 @@ import re
 from freehold.inventory.infrastructure.hcl import Block, Value, read_hcl
 from freehold.inventory.infrastructure.images import add_image
 from freehold.inventory.infrastructure.kubernetes import add_chart
-from freehold.inventory.infrastructure.parts import add_host, add_repository, service
+from freehold.inventory.infrastructure.parts import add_host, add_repository, repository_of, service
 from freehold.inventory.infrastructure.terraform_json import from_json
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, purl_of
@@ -259,7 +259,7 @@ class _File:
         elif source.startswith((".", "/")):
             return
         elif _GIT.search(source):
-            self._repository(source, origin)
+            add_repository(self._draft, *repository_of(source), origin)
         elif source.startswith(("s3::", "gcs::")):
             kind = "aws_s3_bucket" if source.startswith("s3") else "google_storage_bucket"
             add_resource(self._draft, kind, origin, f"a module comes from {source.partition('?')[0][:120]}", Role.BUILD)
@@ -269,16 +269,6 @@ class _File:
             self._module(found, version or source.partition("version=")[2], origin)
         else:
             self._draft.notes.add("unreadable modules", f"source {source[:100]!r} is not understood", origin)
-
-    def _repository(self, source: str, origin: Origin) -> None:
-        """Add a module that lies in a repository, ``//path`` and ``?ref=`` apart."""
-        address, _, query = source.removeprefix("git::").partition("?")
-        scheme, mark, rest = address.rpartition("://")
-        place = (scheme + mark if mark else "" if "@" in rest.partition("/")[0] else "https://") + rest.partition("//")[
-            0
-        ]
-        found = re.search(r"(?:^|&)ref=([^&]*)", query)
-        add_repository(self._draft, place, found[1] if found and "$" not in found[1] else "", origin)
 
     def _module(self, found: re.Match[str], version: str, origin: Origin) -> None:
         """Add a module of a registry."""
