@@ -62,6 +62,7 @@ HOSTS = (
     Host("aws-app-runner", "AWS App Runner", "awsapprunner.com", r"apprunner\.ya?ml"),
     Host("deno-deploy", "Deno Deploy", "deno.dev", r"deployctl\.json"),
     Host("read-the-docs", "Read the Docs", "readthedocs.org", r"\.?readthedocs\.ya?ml"),
+    Host("cloud-foundry", "Cloud Foundry", "", r"manifest[\w.-]*\.ya?ml", rb"^\s*(?:-\s+)?applications\s*:"),
     Host("codecov", "Codecov", "codecov.io", r"\.?codecov\.ya?ml"),
 )
 _FOR_DEVELOPMENT = frozenset({"codecov", "read-the-docs"})
@@ -85,7 +86,7 @@ class HostingSettings:
         draft = Draft(document, Notes(document.path))
         host = self._host
         role = Role.DEVELOPMENT if host.key in _FOR_DEVELOPMENT else Role.RUNTIME
-        evidence = f"{document.name} holds settings of {host.name}"
+        evidence = f"{document.name} holds settings of {host.name}{'' if host.host else '; which server is not said'}"
         component = service(
             f"hosting:{host.key}", host.name, Origin(document.path, 1), evidence, role=role, host=host.host
         )
