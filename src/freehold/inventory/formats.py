@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from freehold.inventory.infrastructure import READERS as INFRASTRUCTURE
+from freehold.inventory.infrastructure.containers import ContainerTemplate
 from freehold.inventory.lockfiles import READERS as LOCKFILES
 from freehold.inventory.lockfiles.refused import RefusedLock
 from freehold.inventory.models import READERS as MODELS
@@ -43,4 +44,5 @@ def readers_of(name: str, head: bytes, readers: Sequence[Reader] = READERS) -> l
 
 def known_formats() -> str:
     """Return the names of all formats, for messages."""
-    return ", ".join(sorted({reader.name for reader in READERS if not isinstance(reader, RefusedLock | RefusedForm)}))
+    refused = RefusedLock | RefusedForm | ContainerTemplate
+    return ", ".join(sorted({reader.name for reader in READERS if not isinstance(reader, refused)}))

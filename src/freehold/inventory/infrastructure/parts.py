@@ -50,11 +50,14 @@ def service(
 
 
 def add_host(draft: Draft, url: str, origin: Origin, evidence: str, *, role: Role = Role.BUILD) -> bool:
-    """Add the service at an address, unless it is the machine itself or not written out; ``evidence`` ends in its name."""
+    """Add the service at an address, unless it is the machine itself or not written out; ``evidence`` ends in its name.
+
+    A host is the same service in every file.
+    """
     host = host_of(url)
     if not host or host.lower() in LOCAL or "." not in host:
         return False
-    key = f"{origin.file}#host={host}"
+    key = f"host:{host.lower()}"
     draft.add(key, service(key, host, origin, f"{evidence} {host}", role=role, host=host))
     return True
 

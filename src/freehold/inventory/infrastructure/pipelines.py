@@ -13,7 +13,7 @@ from freehold.inventory.infrastructure.images import add_image
 from freehold.inventory.infrastructure.parts import Lines, add_repository, service
 from freehold.inventory.infrastructure.platforms import PLATFORMS, Platform
 from freehold.inventory.notes import Notes
-from freehold.inventory.packages import Draft, package
+from freehold.inventory.packages import Draft, package, purl_of
 from freehold.inventory.reader import Document, Reader, Reading, text_of
 from freehold.inventory.values import Table
 from freehold.inventory.yaml_values import read_yaml_documents
@@ -107,11 +107,10 @@ class _Walk:
             found = _ORB.fullmatch(text)
             if found is None:
                 continue
-            key = f"orb={found[1]}"
+            namespace, _, name = found[1].partition("/")
+            purl = purl_of("generic", name, found[2], namespace=f"orb/{namespace}")
             registry = "https://circleci.com"
-            self.draft.add(
-                key, package("", found[1], found[2], origin, fallback=key, role=Role.BUILD, registry=registry)
-            )
+            self.draft.add(purl, package(purl, found[1], found[2], origin, role=Role.BUILD, registry=registry))
             if not re.fullmatch(r"\d+\.\d+\.\d+", found[2]):
                 self._notes.add(
                     "orbs without a fixed version", f"orb {text} can change", origin, "pin its whole version"

@@ -135,11 +135,10 @@ class Vagrant:
             add_host(draft, found[1], lines.origin(found.start()), "a box comes from", role=Role.DEVELOPMENT)
         for found in _BOX.finditer(text):
             registry = "" if own else "https://vagrantcloud.com"
+            namespace, _, name = found[1].rpartition("/")
+            purl = purl_of("generic", name, namespace=f"vagrant/{namespace}".rstrip("/"))
             origin = lines.origin(found.start())
-            draft.add(
-                found[1],
-                package("", found[1], "", origin, fallback=f"box={found[1]}", role=Role.DEVELOPMENT, registry=registry),
-            )
+            draft.add(purl, package(purl, found[1], "", origin, role=Role.DEVELOPMENT, registry=registry))
         return draft.reading(self.name)
 
 

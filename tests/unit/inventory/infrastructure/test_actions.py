@@ -50,7 +50,7 @@ def test_a_workflow_names_actions_images_packages_hosts_and_its_service() -> Non
     assert places(reading) == {
         "pkg:github/actions/checkout@v4": [14],
         f"pkg:github/acme/login@{COMMIT}": [15],
-        ".github/workflows/ci.yml#host=ghcr.example": [16],
+        "host:ghcr.example": [16],
         "pkg:github/acme/mono@v1": [17],
         "pkg:docker/library/alpine@3.20": [19],
         "pkg:docker/library/postgres@16": [11],
@@ -58,7 +58,7 @@ def test_a_workflow_names_actions_images_packages_hosts_and_its_service() -> Non
         "ci:buildjet": [9],
         "pkg:deb/ubuntu/jq": [22],
         "pkg:npm/yarn@1.22.0": [23],
-        ".github/workflows/ci.yml#host=get.example": [24],
+        "host:get.example": [24],
         "pkg:github/acme/shared@main": [26],
         "pkg:docker/library/debian@12": [29],
         "pkg:deb/debian/make": [31],

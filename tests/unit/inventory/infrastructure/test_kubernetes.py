@@ -83,7 +83,7 @@ def test_what_argo_and_flux_deploy_from() -> None:
         "pkg:github/acme/deploy@main": [7],
         "pkg:generic/fleet@v1?vcs_url=git%2Bssh://git.example/acme/fleet%40v1": [11],
         "pkg:docker/acme/app@1.0?repository_url=oci.example": [15],
-        "a.yaml#host=helm.example": [19],
+        "host:helm.example": [19],
         "pkg:helm/podinfo": [23],
     }
     assert (7, "acme/deploy can change: main is no whole commit") in remarks(reading)
@@ -102,7 +102,7 @@ helmCharts: [{name: minio, repo: "https://charts.example", version: 5.0.0}]
 def test_kustomize() -> None:
     assert places(read("kustomization.yaml", KUSTOMIZATION)) == {
         "pkg:github/acme/base@v1": [1],
-        "kustomization.yaml#host=raw.example": [1],
+        "host:raw.example": [1],
         "pkg:github/acme/other@main": [2],
         "pkg:generic/third@v3?vcs_url=git%2Bssh://git.example/acme/third.git%40v3": [2],
         "pkg:docker/nginx@1.27?repository_url=mirror.example": [4],

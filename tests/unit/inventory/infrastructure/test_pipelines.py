@@ -36,7 +36,7 @@ def test_gitlab() -> None:
     assert places(reading) == {
         "ci:gitlab": [1],
         "pkg:generic/acme/ci@v1": [4],
-        ".gitlab-ci.yml#host=ci.example": [7],
+        "host:ci.example": [7],
         "pkg:gitlab/components/sast@1.0": [8],
         "pkg:docker/library/python@3.12-slim": [2],
         "pkg:docker/library/docker@dind": [10],
@@ -44,7 +44,7 @@ def test_gitlab() -> None:
         "pkg:docker/x@1?repository_url=registry.example": [12],
         "pkg:pypi/tox@4.0": [14],
         "pkg:deb/curl": [16],
-        ".gitlab-ci.yml#host=dl.example": [17],
+        "host:dl.example": [17],
         "pkg:generic/acme/down@main": [20],
     }
     assert roles(reading) == {Role.BUILD}
@@ -125,11 +125,11 @@ pipeline { agent { docker { image 'maven:3.9' } }
             CIRCLE,
             {
                 "ci:circleci": [1],
-                ".circleci/config.yml#orb=circleci/node": [2],
-                ".circleci/config.yml#orb=circleci/windows": [2],
+                "pkg:generic/orb/circleci/node@5.1.0": [2],
+                "pkg:generic/orb/circleci/windows@5": [2],
                 "pkg:docker/cimg/base@2024.01": [5],
                 "pkg:golang/example.org/x@v1.0.0": [12],
-                ".circleci/config.yml#host=c.example": [13],
+                "host:c.example": [13],
             },
         ),
         (
@@ -139,7 +139,7 @@ pipeline { agent { docker { image 'maven:3.9' } }
                 "ci:azure-pipelines": [1],
                 "pkg:github/acme/templates@v1": [3],
                 "pkg:docker/library/ubuntu@22.04": [10],
-                "azure-pipelines.yml#host=az.example": [16],
+                "host:az.example": [16],
             },
         ),
         (
@@ -181,7 +181,7 @@ pipeline { agent { docker { image 'maven:3.9' } }
         (
             ".travis.yml",
             "language: python\ninstall: pip install tox\nscript:\n- curl https://t.example/\n",
-            {"ci:travis-ci": [1], "pkg:pypi/tox": [2], ".travis.yml#host=t.example": [4]},
+            {"ci:travis-ci": [1], "pkg:pypi/tox": [2], "host:t.example": [4]},
         ),
         (
             "appveyor.yml",
@@ -195,7 +195,7 @@ pipeline { agent { docker { image 'maven:3.9' } }
                 "ci:jenkins": [1],
                 "pkg:docker/library/maven@3.9": [2],
                 "pkg:docker/acme/y@2": [9],
-                "Jenkinsfile#host=j.example": [5],
+                "host:j.example": [5],
                 "pkg:deb/make": [7],
             },
         ),

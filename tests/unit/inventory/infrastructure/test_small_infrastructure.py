@@ -102,7 +102,7 @@ source "docker" "x" {
             {
                 "pkg:github/nixos/nixpkgs@nixos-24.05": [2],
                 "pkg:generic/b@main?vcs_url=git%2Bhttps://git.example/acme/b%40main": [3],
-                "flake.nix#host=dl.example": [4],
+                "host:dl.example": [4],
             },
         ),
         (
@@ -117,7 +117,7 @@ source "docker" "x" {
             },
         ),
         ("requirements.yml", "- src: acme.role\n", {"pkg:generic/ansible/acme/role": [1]}),
-        ("Vagrantfile", '\nconfig.vm.box = "debian/bookworm64"\n', {"Vagrantfile#box=debian/bookworm64": [2]}),
+        ("Vagrantfile", '\nconfig.vm.box = "debian/bookworm64"\n', {"pkg:generic/vagrant/debian/bookworm64": [2]}),
         (
             "x.pkr.hcl",
             PACKER,
@@ -126,12 +126,12 @@ source "docker" "x" {
         (
             "dependabot.yml",
             "version: 2\nregistries:\n  a: {type: npm-registry, url: 'https://np.example', token: very-secret}\n",
-            {"bot:dependabot": [1], "dependabot.yml#host=np.example": [3]},
+            {"bot:dependabot": [1], "host:np.example": [3]},
         ),
         (
             "renovate.json",
             '{\n"packageRules": [{"registryUrls": ["https://r.example/a"]}]}\n',
-            {"bot:renovate": [1], "renovate.json#host=r.example": [2]},
+            {"bot:renovate": [1], "host:r.example": [2]},
         ),
     ],
 )

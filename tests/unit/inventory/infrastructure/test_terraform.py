@@ -84,7 +84,7 @@ def test_a_configuration() -> None:
         "pkg:generic/m@v1.2?vcs_url=git%2Bhttps://git.example/acme/m.git%40v1.2": [41],
         "pkg:github/acme/s": [42],
         "pkg:github/acme/mod": [43],
-        "main.tf#host=dl.example": [44],
+        "host:dl.example": [44],
     }
     by_key = {str(one.key): one for one in reading.components}
     assert by_key["pkg:terraform/acme/own?repository_url=registry.example"].registry == "https://registry.example"
