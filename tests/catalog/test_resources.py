@@ -24,6 +24,8 @@ def catalog() -> Catalog:
         ("azurerm_storage_account", "azure-blob-storage"),
         ("azurerm_kubernetes_cluster", "azure"),
         ("azuread_group", "entra-id"),
+        ("Microsoft.Storage/storageAccounts", "azure-blob-storage"),
+        ("Microsoft.Web/sites", "azure"),
         ("google_bigquery_dataset", "google-bigquery"),
         ("google_container_cluster", "google-cloud"),
         ("cloudflare_r2_bucket", "cloudflare-r2"),

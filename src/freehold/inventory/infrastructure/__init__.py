@@ -7,6 +7,7 @@ know it by its beginning. Nothing is rendered, planned or run; names that only t
 from __future__ import annotations
 
 from freehold.inventory.infrastructure.actions import Workflow
+from freehold.inventory.infrastructure.azure_templates import READERS as AZURE_TEMPLATES
 from freehold.inventory.infrastructure.cloudformation import READERS as CLOUD_TEMPLATES
 from freehold.inventory.infrastructure.compose import READERS as COMPOSE
 from freehold.inventory.infrastructure.containers import READERS as CONTAINERS
@@ -35,6 +36,7 @@ READERS: tuple[Reader, ...] = (
     *CHARTS,
     *MANIFESTS,
     *CLOUD_TEMPLATES,
+    *AZURE_TEMPLATES,
 )
 
 __all__ = ["READERS"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from freehold.inventory.addresses import base_of
+from freehold.inventory.addresses import base_of, clean_url
 from freehold.inventory.infrastructure.images import add_image
 from freehold.inventory.infrastructure.parts import add_host, add_repository, repository_of
 from freehold.inventory.infrastructure.templates import is_template, read_template
@@ -152,11 +152,11 @@ def add_chart(draft: Draft, name: str, version: str, repository: str, origin: Or
     """Add a chart from a repository; one without a repository lies beside the file, or its source does."""
     if not name or name.startswith((".", "/")) or repository.startswith(("file://", "@", "alias:")):
         return
-    host = base_of(repository.replace("oci://", "https://", 1))
-    qualifier = repository.removeprefix("https://").removeprefix("oci://").rstrip("/") if host else ""
+    address = clean_url(repository)
+    registry = base_of(address) if address.startswith("oci:") else address
     fixed = re.fullmatch(r"v?\d+\.\d+\.\d+[\w.+-]*", version)
-    purl = purl_of("helm", name, version if fixed else "", repository_url=qualifier)
-    draft.add(purl, package(purl, name, version if fixed else "", origin, registry=host))
+    purl = purl_of("helm", name, version if fixed else "", repository_url=address)
+    draft.add(purl, package(purl, name, version if fixed else "", origin, registry=registry))
     if not fixed:
         draft.notes.add("charts without a fixed version", f"chart {name} can change: {version or 'no version'}", origin)
 

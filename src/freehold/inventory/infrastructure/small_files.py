@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from freehold.inventory.infrastructure.hcl import Block, read_hcl
 from freehold.inventory.infrastructure.images import add_image
-from freehold.inventory.infrastructure.parts import Lines, add_host, add_repository, service
+from freehold.inventory.infrastructure.parts import COMMIT, Lines, add_host, add_repository, repository, service
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, purl_of
 from freehold.inventory.reader import Document, Reader, Reading, text_of
@@ -56,16 +56,27 @@ def _safe(text: str) -> str:
 def _input(url: str, origin: Origin, draft: Draft) -> None:
     """Add one input: a repository, an archive on a host, or a name of the flake registry."""
     if found := _FLAKE_FORGE.fullmatch(url):
-        add_repository(draft, f"https://{found[1]}.com/{found[2]}", found[3] or "", origin, Role.BUILD)
+        _pinned(draft, f"https://{found[1]}.com/{found[2]}", found[3] or "", origin)
     elif url.startswith(("git+", "ssh://")):
         address, _, query = url.partition("?")
         ref = re.search(r"(?:^|&)(?:rev|ref)=([^&]*)", query)
         if "://" in address and not address.startswith("git+file"):
-            add_repository(draft, address, ref[1] if ref else "", origin, Role.BUILD)
+            _pinned(draft, address, ref[1] if ref else "", origin)
     elif "://" in url and not url.startswith(("path:", "file:")):
         add_host(draft, url.removeprefix("tarball+").removeprefix("file+"), origin, "a flake takes an archive from")
     elif re.fullmatch(r"(?:flake:)?[\w-]+(?:/[\w.-]+)?", url):
         draft.notes.add("inputs by a short name", f"{url}: the flake registry decides where it lies", origin)
+
+
+def _pinned(draft: Draft, address: str, revision: str, origin: Origin) -> None:
+    """Add an input; a branch or tag is not its version, which only the lock knows."""
+    if revision and not COMMIT.fullmatch(revision):
+        draft.notes.add("inputs without a commit", f"{address} is followed at {revision[:100]}: see flake.lock", origin)
+        component = repository(address, "", origin, Role.BUILD)
+        if component is not None:
+            draft.add(component.key, component)
+    else:
+        add_repository(draft, address, revision, origin, Role.BUILD)
 
 
 class Galaxy:

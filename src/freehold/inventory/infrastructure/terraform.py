@@ -205,10 +205,9 @@ class _File:
             self._provider("", "hashicorp", name, version, origin, evidence)
 
     def _provider(self, host: str, namespace: str, name: str, version: str, origin: Origin, evidence: str) -> None:
-        own = "" if host == TERRAFORM else host
         fixed = _FIXED.fullmatch(version.strip())
         number = fixed[1] if fixed else ""
-        purl = purl_of("terraform", name, number, namespace=namespace, repository_url=own)
+        purl = purl_of("terraform", name, number, namespace=namespace)
         registry = f"https://{host}" if host else self._registry
         made = package(
             purl, f"{namespace}/{name}", number, origin, role=Role.BUILD, registry=registry, evidence=evidence

@@ -79,7 +79,7 @@ spec: {chart: {spec: {chart: podinfo, version: ">=6"}}}
 def test_what_argo_and_flux_deploy_from() -> None:
     reading = read("a.yaml", DELIVERY)
     assert places(reading) == {
-        "pkg:helm/redis@1.2.3?repository_url=charts.example/stable": [3],
+        "pkg:helm/redis@1.2.3?repository_url=https://charts.example/stable": [3],
         "pkg:github/acme/deploy@main": [7],
         "pkg:generic/fleet@v1?vcs_url=git%2Bssh://git.example/acme/fleet%40v1": [11],
         "pkg:docker/acme/app@1.0?repository_url=oci.example": [15],
@@ -106,7 +106,7 @@ def test_kustomize() -> None:
         "pkg:github/acme/other@main": [2],
         "pkg:generic/third@v3?vcs_url=git%2Bssh://git.example/acme/third.git%40v3": [2],
         "pkg:docker/nginx@1.27?repository_url=mirror.example": [4],
-        "pkg:helm/minio@5.0.0?repository_url=charts.example": [6],
+        "pkg:helm/minio@5.0.0?repository_url=https://charts.example": [6],
     }
 
 
@@ -124,8 +124,8 @@ dependencies:
 def test_a_chart_needs_its_charts() -> None:
     reading = read("Chart.yaml", CHART)
     assert places(reading, ComponentKind.LIBRARY) == {
-        "pkg:helm/postgresql@15.0.0?repository_url=charts.example/bitnami": [5],
-        "pkg:helm/redis?repository_url=oci.example/charts": [6],
+        "pkg:helm/postgresql@15.0.0?repository_url=https://charts.example/bitnami": [5],
+        "pkg:helm/redis?repository_url=oci://oci.example/charts": [6],
     }
     root = next(one for one in reading.components if one.is_root)
     assert (root.name, root.version) == ("shop", "1.0.0")

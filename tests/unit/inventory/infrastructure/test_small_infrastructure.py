@@ -100,8 +100,8 @@ source "docker" "x" {
             "flake.nix",
             FLAKE,
             {
-                "pkg:github/nixos/nixpkgs@nixos-24.05": [2],
-                "pkg:generic/b@main?vcs_url=git%2Bhttps://git.example/acme/b%40main": [3],
+                "pkg:github/nixos/nixpkgs": [2],
+                "pkg:generic/b?vcs_url=git%2Bhttps://git.example/acme/b": [3],
                 "host:dl.example": [4],
             },
         ),
@@ -184,7 +184,7 @@ NAMES = (
         "a.yaml",
         "serverless.yml",
     ),
-    *("kustomization.yaml", "template.json", ".travis.yml", "azure-pipelines.yml"),
+    *("main.bicep", "kustomization.yaml", "template.json", ".travis.yml", "azure-pipelines.yml"),
 )
 HOSTILE = (
     *(

@@ -67,7 +67,7 @@ def test_a_configuration() -> None:
     reading = read("main.tf", FILE)
     assert places(reading) == {
         "pkg:terraform/hashicorp/aws@5.0.0": [3],
-        "pkg:terraform/acme/own?repository_url=registry.example": [4],
+        "pkg:terraform/acme/own": [4],
         "pkg:terraform/hashicorp/null": [9],
         "resource:aws_s3_bucket": [11, 14, 18],
         "pkg:terraform/hashicorp/aws": [14, 18],
@@ -78,7 +78,7 @@ def test_a_configuration() -> None:
         "pkg:terraform/hashicorp/kubernetes": [25],
         "pkg:docker/acme/app@1?repository_url=quay.io": [28],
         "pkg:terraform/hashicorp/helm": [31],
-        "pkg:helm/ingress@4.0.0?repository_url=charts.example": [31],
+        "pkg:helm/ingress@4.0.0?repository_url=https://charts.example": [31],
         "pkg:terraform/terraform-aws-modules/vpc/aws@5.0.0": [36],
         "pkg:terraform/acme/net/aws?repository_url=registry.example": [40],
         "pkg:generic/m@v1.2?vcs_url=git%2Bhttps://git.example/acme/m.git%40v1.2": [41],
@@ -87,7 +87,7 @@ def test_a_configuration() -> None:
         "host:dl.example": [44],
     }
     by_key = {str(one.key): one for one in reading.components}
-    assert by_key["pkg:terraform/acme/own?repository_url=registry.example"].registry == "https://registry.example"
+    assert by_key["pkg:terraform/acme/own"].registry == "https://registry.example"
     assert by_key["pkg:terraform/hashicorp/aws@5.0.0"].registry == ""
     assert by_key["pkg:terraform/hashicorp/aws@5.0.0"].role is Role.BUILD
     assert by_key["resource:aws_s3_bucket"].role is Role.RUNTIME
@@ -156,6 +156,37 @@ def test_cloudformation_and_serverless() -> None:
         "resource:AWS::S3": [5],
     }
     assert reader_of("template.yml", "x: 1\n") is None
+
+
+BICEP = """\
+param x string
+resource a 'Microsoft.Storage/storageAccounts@2023-01-01' = {
+  name: 'resource b'
+}
+resource k 'Microsoft.KeyVault/vaults@2023-01-01' existing = { name: x }
+module v 'br/public:avm/res/network:0.1.0' = {}
+module w 'br:acme.example/own/m:v1' = {}
+module o 'br/team:m:v1' = {}
+module l './l.bicep' = {}
+"""
+
+
+def test_bicep_and_arm_templates() -> None:
+    reading = read("main.bicep", BICEP)
+    assert places(reading) == {
+        "resource:Microsoft.Storage/storageAccounts": [2],
+        "resource:Microsoft.KeyVault/vaults": [5],
+        "pkg:docker/bicep/avm/res/network@0.1.0?repository_url=mcr.microsoft.com": [6],
+        "pkg:docker/own/m@v1?repository_url=acme.example": [7],
+    }
+    assert any("bicepconfig.json" in reason for _, reason in remarks(reading))
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    text = f"""{{"$schema": "{schema}", "resources": [
+      {{"type": "Microsoft.Web/sites", "resources": [{{"type": "Microsoft.Sql/servers"}}]}}, 3, {{"type": "[x]"}}]}}"""
+    assert set(places(read("azuredeploy.json", text))) == {
+        "resource:Microsoft.Web/sites",
+        "resource:Microsoft.Sql/servers",
+    }
 
 
 def test_values_that_must_be_computed_are_not_guessed() -> None:
