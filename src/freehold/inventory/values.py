@@ -102,6 +102,11 @@ class Table:
             self._fault(key, "a table")
         return self._inner(value if isinstance(value, dict) else {}, key)
 
+    def maybe_table(self, key: str) -> Table | None:
+        """Return a mapping, or None for anything else, silently: the value may have another meaning."""
+        value = self._values.get(key)
+        return self._inner(value, key) if isinstance(value, dict) else None
+
     def tables(self, key: str) -> list[Table]:
         """Return a list of mappings; others in it are left out."""
         found: list[Table] = []

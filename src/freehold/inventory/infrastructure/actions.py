@@ -120,14 +120,19 @@ class _File:
         for step in job.tables_only("steps"):
             if "uses" in step:
                 self._use(step.text("uses"), step.origin("uses"))
-            given = step.table("with") if step.is_table("with") else None
-            for key in ("registry-url", "registry") if given is not None else ():
-                if given is not None and "${{" not in (url := given.text(key)) and url:
-                    add_host(self._draft, url, given.origin(key), "a step signs in to, or asks, the registry")
+            self._signs_in(step)
             if "run" in step:
                 text = re.sub(r"\$\{\{[^}]*\}\}", "$_", step.text("run"))
                 line = step.origin("run").line + (1 if "\n" in text else 0)
                 self._fetched.add(text, line, Role.BUILD, {**values, **_registries(step)})
+
+    def _signs_in(self, step: Table) -> None:
+        """Add the registry that a step is told to sign in to, or to ask."""
+        given = step.maybe_table("with")
+        for key in ("registry-url", "registry") if given is not None else ():
+            url = given.text_or(key) if given is not None else ""
+            if given is not None and url and "${{" not in url:
+                add_host(self._draft, url, given.origin(key), "a step signs in to, or asks, the registry")
 
     def _use(self, text: str, origin: Origin) -> None:
         """Add an action, a reusable workflow or an image that a step uses; local ones are read where they lie."""
@@ -170,7 +175,7 @@ class _File:
             if found is None:
                 yield label, origin
                 continue
-            strategy = job.table("strategy") if job.is_table("strategy") else None
+            strategy = job.maybe_table("strategy")
             matrix = strategy.table("matrix") if strategy is not None and strategy.is_table("matrix") else None
             if matrix is not None:
                 yield from matrix.text_items(found[1])
@@ -190,7 +195,7 @@ class _File:
 
 def _registries(table: Table) -> dict[str, str]:
     """Return the variables in ``env`` that name a registry; no others are kept, they may be secret."""
-    env = table.table("env") if table.is_table("env") else None
+    env = table.maybe_table("env")
     if env is None:
         return {}
     return {name: env.text(name) for name in REGISTRY_VARIABLES if name in env and "${{" not in env.text(name)}

@@ -70,7 +70,7 @@ class ArmTemplate:
 
 def _resources(table: Table, draft: Draft, depth: int) -> None:
     """Add the services behind resources and the resources in them: a list, or by name as Bicep writes them."""
-    named = table.table("resources") if table.is_table("resources") else None
+    named = table.maybe_table("resources")
     inner = [named.table(name) for name in named if named.is_table(name)] if named is not None else []
     inner += table.tables_only("resources") if table.is_list("resources") else []
     for one in inner:

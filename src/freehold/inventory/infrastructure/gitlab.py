@@ -94,7 +94,7 @@ class _Pipeline:
         """Add the image of a job and return its name."""
         if "image" not in job:
             return ""
-        table = job.table("image") if job.is_table("image") else None
+        table = job.maybe_table("image")
         text = filled(table.text("name") if table is not None else job.text("image"), values)
         self._add(text, table.origin("name") if table is not None else job.origin("image"))
         return text

@@ -14,7 +14,7 @@ from freehold.inventory.infrastructure.parts import add_host, add_repository, re
 from freehold.inventory.infrastructure.templates import is_template, read_template
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, purl_of
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Reading, text_of
 from freehold.inventory.values import Table
 from freehold.inventory.yaml_values import read_yaml_documents
 from freehold.model.component import Origin, Role
@@ -24,6 +24,8 @@ _KIND = re.compile(rb"^[\"']?kind[\"']?\s*:", re.MULTILINE)
 _CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers", "steps", "sidecars"})
 """Lists of containers: those of pods, and those of Tekton's tasks."""
 _REPOSITORY = re.compile(r"^(?:(?:https?|ssh|git)://|git@|git::)|^(?:github|gitlab)\.com/|^bitbucket\.org/")
+_WORDS = re.compile(r"\bimage\b|repoURL|\.toolkit\.fluxcd\.io/|\bKustomization\b")
+_SCHEMA = re.compile(r"^kind\s*:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 _LISTS = ("resources", "bases", "components")
 
 
@@ -35,7 +37,7 @@ class Manifest:
     def accepts(self, name: str, head: bytes) -> bool:
         """Tell whether the file is YAML with ``apiVersion`` and ``kind``, or a Kustomize file."""
         plain = name.rpartition("/")[2].lower()
-        if plain in ("kustomization.yaml", "kustomization.yml"):
+        if _is_kustomization(plain):
             return True
         return plain.endswith((".yaml", ".yml")) and bool(_API.search(head) and _KIND.search(head))
 
@@ -45,17 +47,30 @@ class Manifest:
             return read_template(document)
         notes = Notes(document.path)
         draft = Draft(document, notes)
-        for table in read_yaml_documents(document, notes):
+        for table in read_yaml_documents(_relevant(document), notes):
             _object(table, draft)
         return draft.reading(self.name)
 
 
+def _relevant(document: Document) -> Document:
+    """Return a document in which objects that name nothing are blank lines: schemas and settings can be large."""
+    if _is_kustomization(document.name):
+        return document
+    parts = re.split(r"^(?=---)", text_of(document.data), flags=re.MULTILINE)
+    kept = (part if _WORDS.search(part) and not _SCHEMA.search(part) else "\n" * part.count("\n") for part in parts)
+    return Document(document.path, "".join(kept).encode())
+
+
+def _is_kustomization(name: str) -> bool:
+    return name.lower() in ("kustomization.yaml", "kustomization.yml")
+
+
 def _object(table: Table, draft: Draft) -> None:
     """Add what one object names; a list holds objects."""
-    if draft.path.rpartition("/")[2].lower().startswith("kustomization.") or table.text_or("kind") == "Kustomization":
+    if _is_kustomization(draft.path.rpartition("/")[2]) or table.text_or("kind") == "Kustomization":
         _kustomization(table, draft)
     api = table.text_or("apiVersion")
-    spec = table.table("spec") if table.is_table("spec") else None
+    spec = table.maybe_table("spec")
     if spec is not None and api.startswith("argoproj.io/"):
         _argo(spec, draft)
     if spec is not None and ".toolkit.fluxcd.io/" in api:
@@ -113,7 +128,7 @@ def _argo(spec: Table, draft: Draft) -> None:
     """Add the repositories and charts that Argo CD deploys from."""
     sources = [spec.table("source")] if spec.is_table("source") else []
     sources += spec.tables_only("sources") if spec.is_list("sources") else []
-    template = spec.table("template") if spec.is_table("template") else None
+    template = spec.maybe_table("template")
     if template is not None and template.is_table("spec"):
         _argo(template.table("spec"), draft)
     for source in sources:
@@ -129,7 +144,7 @@ def _argo(spec: Table, draft: Draft) -> None:
 def _flux(kind: str, spec: Table, draft: Draft) -> None:
     """Add the sources that Flux deploys from."""
     url, origin = spec.text_or("url"), spec.origin("url")
-    ref = spec.table("ref") if spec.is_table("ref") else None
+    ref = spec.maybe_table("ref")
     match kind:
         case "GitRepository":
             keys = ("commit", "tag", "semver", "branch")

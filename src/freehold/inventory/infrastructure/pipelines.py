@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from freehold.inventory.infrastructure.fetched import Fetched
 from freehold.inventory.infrastructure.images import add_image
 from freehold.inventory.infrastructure.parts import Lines, add_repository, service
@@ -17,7 +19,7 @@ from freehold.inventory.packages import Draft, package, purl_of
 from freehold.inventory.reader import Document, Reader, Reading, text_of
 from freehold.inventory.values import Table
 from freehold.inventory.yaml_values import read_yaml_documents
-from freehold.model.component import Origin, Role
+from freehold.model.component import ComponentKind, Origin, Role
 
 _ORB = re.compile(r"([\w-]+/[\w-]+)@([\w.]+)")
 _PIPE = re.compile(r"(?:docker://(.+)|([\w.-]+/[\w.-]+):([\w.-]+))")
@@ -63,10 +65,7 @@ class _Walk:
 
     def begin(self, root: Table) -> None:
         """Read one document of the file."""
-        where = "" if self._platform.hosted else "; which server is not said"
-        evidence = f"a pipeline of {self._platform.name}{where}"
-        component = service(f"ci:{self._platform.key}", self._platform.name, root.origin(), evidence)
-        self.draft.add(component.key, component)
+        _begin(self.draft, self._platform.key, self._platform.name, root.origin(), hosted=self._platform.hosted)
         if root.is_table("orbs"):
             self._orbs(root.table("orbs"))
         self._table(root)
@@ -96,7 +95,7 @@ class _Walk:
         wanted = self._platform.image_tables
         if wanted and not re.fullmatch(wanted, table.pointer):
             return
-        inner = table.table(key) if table.is_table(key) else None
+        inner = table.maybe_table(key)
         text = table.text_or(key) if inner is None else inner.text_or("name") or inner.text_or("image")
         if text and not (self._platform.key == "azure-pipelines" and re.fullmatch(r"[\w-]+", text)):
             add_image(self.draft, text.removeprefix("docker://"), table.origin(key), Role.BUILD)
@@ -148,9 +147,7 @@ class Jenkinsfile:
         lines = Lines(document.path, text)
         notes = Notes(document.path)
         draft = Draft(document, notes)
-        evidence = "a pipeline of Jenkins; which server is not said"
-        component = service("ci:jenkins", "Jenkins", Origin(document.path, 1), evidence)
-        draft.add(component.key, component)
+        _begin(draft, "jenkins", "Jenkins", Origin(document.path, 1), hosted=False)
         for found in _JENKINS_IMAGE.finditer(text):
             name = found[1] or found[2] or found[3]
             if "://" not in name:
@@ -163,6 +160,15 @@ class Jenkinsfile:
         for found in _JENKINS_SCRIPT.finditer(text):
             fetched.add(found[2], lines.origin(found.start(2)).line, Role.BUILD)
         return draft.reading(self.name)
+
+
+def _begin(draft: Draft, key: str, name: str, origin: Origin, *, hosted: bool) -> None:
+    """Add what runs a pipeline: a service, or software that somebody runs on a server which the file does not name."""
+    where = "" if hosted else "; which server is not said"
+    component = service(f"ci:{key}", name, origin, f"a pipeline of {name}{where}")
+    if not hosted:
+        component = msgspec.structs.replace(component, kind=ComponentKind.APPLICATION)
+    draft.add(component.key, component)
 
 
 READERS: tuple[Reader, ...] = (*(Pipeline(platform) for platform in PLATFORMS), Jenkinsfile())

@@ -195,7 +195,16 @@ def test_only_manifests_are_accepted(name: str, text: str, accepted: bool) -> No
     assert Manifest().accepts(name, text.encode()) is accepted
 
 
-@pytest.mark.parametrize("text", ["apiVersion: v1\nkind: [\n", "apiVersion: v1\nkind: Pod\nx: " + "[" * 5000])
+def test_objects_that_name_nothing_are_passed_over_and_lines_stay() -> None:
+    schema = "apiVersion: x/v1\nkind: CustomResourceDefinition\nspec: {image: {type: string}}\n"
+    settings = "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n"
+    text = "---\n".join(
+        (schema, settings, "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: a:1\n", settings)
+    )
+    assert places(read("a.yaml", text)) == {"pkg:docker/library/a@1": [13]}
+
+
+@pytest.mark.parametrize("text", ["apiVersion: v1\nkind: [image\n", "apiVersion: v1\nkind: Pod\nimage: " + "[" * 5000])
 def test_broken_manifests_are_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         read("a.yaml", text)
