@@ -15,9 +15,11 @@ _BY_NAME = (
     (
         "deb",
         "ubuntu",
-        re.compile(r"(?:^|/)ubuntu(?:-|$)|^library/(?:eclipse-temurin|mongo|swift|mariadb|sonarqube|maven|gradle)$"),
+        re.compile(
+            r"(?:^|/)ubuntu[\d.]*(?:-|$)|^library/(?:eclipse-temurin|mongo|swift|mariadb|sonarqube|maven|gradle)$"
+        ),
     ),
-    ("deb", "debian", re.compile(r"^library/debian$|(?:^|/)debian(?:-|$)|^bitnami/")),
+    ("deb", "debian", re.compile(r"^library/debian$|(?:^|/)debian[\d.]*(?:-|$)|^bitnami/")),
     ("rpm", "fedora", re.compile(r"(?:^|/)fedora(?:-|$)")),
     ("rpm", "rocky", re.compile(r"(?:^|/)rockylinux(?:-|$)")),
     ("rpm", "almalinux", re.compile(r"(?:^|/)almalinux(?:-|$)")),

@@ -85,7 +85,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
             content, plain, at = _quoted(text, at, line)
             yield _Piece("text", content, line, plain)
         elif found["until"]:
-            end = re.compile(rf"^[ \t]*{re.escape(found['until'])}[ \t]*$", re.MULTILINE).search(text, at)
+            end = re.compile(rf"^[ \t]*{re.escape(found['until'])}[ \t\r]*$", re.MULTILINE).search(text, at)
             content = text[at : end.start() if end else len(text)]
             yield _Piece("text", content, line, "${" not in content and "%{" not in content)
             at = end.end() if end else len(text)

@@ -183,6 +183,10 @@ def test_the_image_that_is_built_is_a_root_that_holds_its_packages_and_needs_the
     assert {edge.parent for edge in reading.dependencies} == {root.key}
 
 
+def test_line_ends_of_other_systems_change_nothing_in_container_files() -> None:
+    assert packages(INSTALLS.replace("\n", "\r\n")) == packages(INSTALLS)
+
+
 def test_packages_of_an_unknown_distribution_are_noted() -> None:
     reading = read("FROM registry.example/own/base:1\nRUN dnf install -y httpd-2.4.6-97.el7 && dnf install vim\n")
     assert {"pkg:rpm/httpd@2.4.6-97.el7", "pkg:rpm/vim"} <= {str(one.key) for one in reading.components}

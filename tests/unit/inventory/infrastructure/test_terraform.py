@@ -98,6 +98,10 @@ def test_a_configuration() -> None:
     assert any("module acme/net/aws can change" in reason for _, reason in remarks(reading))
 
 
+def test_line_ends_of_other_systems_change_nothing() -> None:
+    assert places(read("main.tf", FILE.replace("\n", "\r\n"))) == places(read("main.tf", FILE))
+
+
 def test_opentofu_asks_its_own_registry() -> None:
     reading = read("main.tofu", 'resource "aws_s3_bucket" "a" {}\n')
     assert {one.registry for one in reading.components if one.purls} == {"https://registry.opentofu.org"}
