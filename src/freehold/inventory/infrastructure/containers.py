@@ -162,7 +162,8 @@ class _File:
 
     def _take(self, step: Step, stage: _Stage) -> None:
         """Note what an instruction takes from elsewhere; stages are told from images by name or number."""
-        for name in (*_COPIED.findall(step.text), *_MOUNTED.findall(step.text)):
+        pattern = _MOUNTED if step.word == "RUN" else _COPIED
+        for name in pattern.findall(step.text):
             name = self._resolved(name, stage.values)
             if name.lower() not in self._by_name and not name.isdigit():
                 stage.taken.append((name, step.line))

@@ -61,8 +61,10 @@ class Fetched:
                     add_image(self._draft, fetch.name, origin, Role.BUILD)
                 case FetchKind.ADDRESS if "$" not in host_of(fetch.url):
                     add_host(self._draft, fetch.url, origin, "a build step downloads from")
+                case FetchKind.SETTING if "$" not in fetch.url:
+                    self._set[fetch.type] = fetch.url
+                    add_host(self._draft, fetch.url, origin, f"{fetch.type} packages are taken from")
                 case FetchKind.SOURCE if "$" not in fetch.url:
-                    self._set.setdefault(fetch.type, fetch.url)
                     add_host(self._draft, fetch.url, origin, f"a source of {fetch.type} packages is added:")
                 case _:
                     pass

@@ -23,7 +23,9 @@ class FetchKind(StrEnum):
     REPOSITORY = "repository"
     IMAGE = "image"
     SOURCE = "source"
-    """A package repository or registry that a client is told to use from here on."""
+    """A package repository or registry that is asked besides the others."""
+    SETTING = "setting"
+    """The registry that a client is told to ask from here on."""
 
 
 class Fetch(msgspec.Struct, frozen=True):
@@ -198,7 +200,7 @@ def _sources(command: Command) -> Iterator[Fetch]:
         yield Fetch(FetchKind.SOURCE, command.line, "deb", url=url)
     for kind, pattern in _CONFIGURED:
         if found := pattern.match(text):
-            yield Fetch(FetchKind.SOURCE, command.line, kind, url=found[1])
+            yield Fetch(FetchKind.SETTING, command.line, kind, url=found[1])
     adding = ("helm repo add", "yum-config-manager", "dnf config-manager", "zypper addrepo", "zypper ar", "rpm ")
     if text.startswith(adding) or re.match(r"add-apt-repository\b", text):
         kind = "helm" if text.startswith("helm") else "rpm" if not text.startswith("add") else "deb"

@@ -17,7 +17,7 @@ from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, own_project
 from freehold.inventory.reader import Document, Reading, UnreadableError
 from freehold.inventory.values import Table
-from freehold.inventory.yaml_values import read_yaml
+from freehold.inventory.yaml_values import read_yaml, read_yaml_documents
 from freehold.model.component import Dependency, Origin
 
 _CHARTS = re.compile(r"chart\.ya?ml|requirements\.ya?ml", re.IGNORECASE)
@@ -72,14 +72,9 @@ class ChartValues:
             raise UnreadableError("a template of values is not read", remedy="give the file that is made from it")
         notes = Notes(document.path)
         draft = Draft(document, notes)
-        if not document.data.strip():
-            return draft.reading(self.name)
-        root = read_yaml(document, notes)
-        registry = ""
-        for key in ("global", "image"):
-            if root.is_table(key):
-                registry = registry or root.table(key).text_or("imageRegistry")
-        _values(root, "", registry, draft)
+        for root in read_yaml_documents(document, notes):
+            shared = root.maybe_table("global")
+            _values(root, "", shared.text_or("imageRegistry") if shared is not None else "", draft)
         return draft.reading(self.name)
 
 
@@ -103,10 +98,8 @@ def _image(table: Table, repository: str, registry: str, draft: Draft) -> None:
     host = table.text_or("registry") or registry
     tag, digest = table.text("tag"), table.text("digest")
     text = f"{host}/{repository}" if host else repository
-    if tag and "@" not in tag:
-        text += f":{tag}"
-    elif tag:
-        text += f":{tag}" if not tag.startswith("@") else tag
+    if tag:
+        text += tag if tag.startswith("@") else f":{tag}"
     origin = table.origin("repository") if "repository" in table else table.origin()
     if not tag and not digest and ":" not in repository.rpartition("/")[2]:
         reason = f"image {text[:100]} has no tag here: the chart's own version decides"

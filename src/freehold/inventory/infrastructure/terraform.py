@@ -22,91 +22,25 @@ from freehold.model.component import Origin, Role
 
 OPENTOFU = "https://registry.opentofu.org"
 TERRAFORM = "registry.terraform.io"
+_BUILT_IN = "terraform.io"
+"""The host of providers that come with the tool itself."""
 _FIXED = re.compile(r"=?\s*(\d+\.\d+\.\d+[\w.+-]*)")
 _PROVIDER = re.compile(r"(?:([\w.-]+\.[\w.-]+(?::\d+)?)/)?([\w-]+)/([\w-]+)")
 _MODULE = re.compile(r"(?:([\w.-]+\.[\w.-]+(?::\d+)?)/)?([\w-]+)/([\w-]+)/([\w-]+)(?://.*)?")
 _GIT = re.compile(r"^git::|^git@|^(?:github|gitlab)\.com/|^bitbucket\.org/|^ssh://|\.git(?:$|[/?])")
-_OFFICIAL = frozenset(
-    {
-        *(
-            "aws",
-            "awscc",
-            "azurerm",
-            "azuread",
-            "google",
-            "google-beta",
-            "kubernetes",
-            "helm",
-            "random",
-            "null",
-            "local",
-            "tls",
-        ),
-        *(
-            "template",
-            "archive",
-            "http",
-            "time",
-            "vault",
-            "consul",
-            "nomad",
-            "external",
-            "dns",
-            "tfe",
-            "hcp",
-            "cloudinit",
-        ),
-    }
+_OFFICIAL = re.compile(
+    r"aws|awscc|azurerm|azuread|google|google-beta|kubernetes|helm|random|null|local|tls|template|archive|http"
+    r"|time|vault|consul|nomad|external|dns|tfe|hcp|cloudinit"
 )
 """Providers that a configuration may use without naming their source, since they are the tool maker's own."""
-_LOCAL = frozenset(
-    {
-        *(
-            "null",
-            "random",
-            "local",
-            "tls",
-            "template",
-            "archive",
-            "http",
-            "time",
-            "external",
-            "terraform",
-            "cloudinit",
-            "dns",
-        ),
-        *(
-            "kubernetes",
-            "helm",
-            "kubectl",
-            "docker",
-            "kustomization",
-            "sops",
-            "assert",
-            "utils",
-            "ansible",
-            "restapi",
-            "shell",
-        ),
-    }
+_LOCAL = re.compile(
+    r"null|random|local|tls|template|archive|http|time|external|terraform|cloudinit|dns|kubernetes|helm"
+    r"|kubectl|docker|kustomization|sops|assert|utils|ansible|restapi|shell"
 )
 """Providers whose resources are no service of anybody."""
-_MANY = frozenset(
-    {
-        *(
-            "aws",
-            "awscc",
-            "azurerm",
-            "azuread",
-            "azapi",
-            "google",
-            "alicloud",
-            "tencentcloud",
-            "huaweicloud",
-            "volcengine",
-        ),
-        *("cloudflare", "oci", "ibm", "yandex", "ovh", "scaleway", "digitalocean"),
-    }
+_MANY = re.compile(
+    r"aws|awscc|azurerm|azuread|azapi|google|alicloud|tencentcloud|huaweicloud|volcengine|cloudflare|oci|ibm"
+    r"|yandex|ovh|scaleway|digitalocean"
 )
 """Providers that stand for many services: the whole type of a resource counts; of others only whose it is."""
 _BACKENDS = {
@@ -193,15 +127,14 @@ class _File:
         written = source.text if source is not None and source.text else f"hashicorp/{name}"
         found = _PROVIDER.fullmatch(written)
         origin = self._place(value.line)
-        if found is None or written.startswith("terraform.io/builtin/"):
-            if found is None:
-                self._draft.notes.add("unreadable providers", f"provider {written[:100]!r} is not understood", origin)
-            return
-        self._provider(found[1] or "", found[2], found[3], version, origin, "")
+        if found is None:
+            self._draft.notes.add("unreadable providers", f"provider {written[:100]!r} is not understood", origin)
+        elif found[1] != _BUILT_IN:
+            self._provider(found[1] or "", found[2], found[3], version, origin, "")
 
     def _implied(self, name: str, origin: Origin, evidence: str, version: str = "") -> None:
         """Add a provider that is used without saying where it comes from."""
-        if name in _OFFICIAL:
+        if _OFFICIAL.fullmatch(name):
             self._provider("", "hashicorp", name, version, origin, evidence)
 
     def _provider(self, host: str, namespace: str, name: str, version: str, origin: Origin, evidence: str) -> None:
@@ -229,9 +162,9 @@ class _File:
         kind = block.labels[0]
         provider = kind.partition("_")[0]
         evidence = f'{block.type} "{kind}"'[:160]
-        self._implied("google" if provider == "google" else provider, origin, evidence)
-        if re.fullmatch(r"[a-z][\w-]*", kind) and provider not in _LOCAL:
-            named = kind if provider in _MANY else f"{provider}_*"
+        self._implied(provider, origin, evidence)
+        if re.fullmatch(r"[a-z][\w-]*", kind) and not _LOCAL.fullmatch(provider):
+            named = kind if _MANY.fullmatch(provider) else f"{provider}_*"
             add_resource(self._draft, named, origin, evidence, Role.RUNTIME if block.type == "resource" else Role.BUILD)
         if kind == "helm_release":
             version = block.text("version")

@@ -187,6 +187,19 @@ def test_line_ends_of_other_systems_change_nothing_in_container_files() -> None:
     assert packages(INSTALLS.replace("\n", "\r\n")) == packages(INSTALLS)
 
 
+def test_a_registry_counts_from_where_it_is_set_and_only_if_it_is_asked_first() -> None:
+    text = """\
+FROM python:3.12
+RUN pip install a1
+RUN pip install --extra-index-url https://more.example b1 && pip config set global.index-url https://idx.example/s
+RUN pip install c1
+RUN pip install -i https://own.example d1
+"""
+    found = {one.name: one.registry for one in packages(text).values()}
+    assert found == {"a1": "", "b1": "", "c1": "https://idx.example/s", "d1": "https://own.example"}
+    assert {"more.example", "idx.example"} <= {one.name for one in read(text).components}
+
+
 def test_packages_of_an_unknown_distribution_are_noted() -> None:
     reading = read("FROM registry.example/own/base:1\nRUN dnf install -y httpd-2.4.6-97.el7 && dnf install vim\n")
     assert {"pkg:rpm/httpd@2.4.6-97.el7", "pkg:rpm/vim"} <= {str(one.key) for one in reading.components}

@@ -67,8 +67,8 @@ def test_packages(text: str, expected: list[str] | None) -> None:
             [("source", "deb", "https://apt.example/x")],
         ),
         ("helm repo add a https://charts.example/a", [("source", "helm", "https://charts.example/a")]),
-        ("npm config set registry https://npm.example", [("source", "npm", "https://npm.example")]),
-        ("pip config set global.index-url https://idx.example", [("source", "pypi", "https://idx.example")]),
+        ("npm config set registry https://npm.example", [("setting", "npm", "https://npm.example")]),
+        ("pip config set global.index-url https://idx.example", [("setting", "pypi", "https://idx.example")]),
         (
             "pip install --index-url https://a.example --extra-index-url=https://b.example x",
             [("source", "pypi", "https://b.example"), ("package", "pypi", "x", "https://a.example")],
