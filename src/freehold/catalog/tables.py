@@ -43,6 +43,8 @@ TABLES = (
     "implementers",
     "implementer_prefixes",
     "providers",
+    "resources",
+    "resource_prefixes",
 )
 
 _SPACES = re.compile(r"[\s_]+")
@@ -119,6 +121,7 @@ class _Tables:
         self.patterns("implied", "implied_prefixes", match.implied_by, key_of, identifier)
         self.patterns("images", "image_prefixes", match.images, image_key, identifier)
         self.patterns("models", "model_prefixes", match.models, str.casefold, identifier)
+        self.patterns("resources", "resource_prefixes", match.resources, str.casefold, identifier)
         own = (offering.name, identifier) if offering.kind in NAMED_KINDS else ()
         for name in (*match.names, *own):
             self.put("names", name_key(name), identifier)
