@@ -16,7 +16,7 @@ from freehold.catalog.derived import hosts_of
 from freehold.catalog.index import Index
 from freehold.catalog.purls import PrefixTable, image_key, image_of_purl, key_of, namespace_of, qualifier, type_of
 from freehold.catalog.tables import name_key
-from freehold.model.component import Component, ComponentKind
+from freehold.model.component import Clue, ClueKind, Component, ComponentKind
 from freehold.model.fact import Grade
 
 
@@ -35,6 +35,10 @@ class How(StrEnum):
     """A client library implies that the offering is used."""
     RESOURCE = "resource"
     """Infrastructure code has a resource of a type that stands for the service."""
+    VARIABLE = "variable"
+    """A variable that only its users set is named."""
+    CALL = "call"
+    """Code asks a vendor's kit or a sign-in library for it."""
     NAMESPACE = "namespace"
     DOMAIN = "domain"
     DEFAULT = "default"
@@ -79,6 +83,18 @@ class Matcher:
     def offerings(self, component: Component) -> tuple[Match, ...]:
         """Return what the component is (best evidence first; several only where records disagree), then what it uses."""
         return (*self._identity(component), *self._uses(component))
+
+    def clue(self, clue: Clue) -> tuple[Match, ...]:
+        """Return the offerings whose use a clue tells, by its whole name, else by the longest prefix of it."""
+        match clue.kind:
+            case ClueKind.HOST:
+                found = self._host("service_hosts", clue.name)
+                how, ids = How.HOST, found[1] if found else []
+            case ClueKind.VARIABLE:
+                how, ids = How.VARIABLE, self._known("variables", "variable_prefixes", clue.name.upper())
+            case ClueKind.CALL:
+                how, ids = How.CALL, self._known("calls", "call_prefixes", clue.name.casefold())
+        return tuple(Match(identifier, how, Grade.INFERRED, clue.name, uses=True) for identifier in ids)
 
     def supplier_of_purl(self, purl: str) -> Match | None:
         """Return the supplier that names this purl among its own, or whose namespace is the longest prefix of it."""
@@ -186,6 +202,11 @@ class Matcher:
         found = [match for key in keys if (match := entries.longest(key))]
         pairs = {identifier: prefix for prefix, ids in found for identifier in ids}
         return [Match(identifier, how, Grade.INFERRED, prefix) for identifier, prefix in pairs.items()]
+
+    def _known(self, table: str, prefixes: str, key: str) -> list[str]:
+        """Return the ids under a whole key, else under the longest prefix of it."""
+        longest = self._prefix(prefixes).longest(key)
+        return self._index.table(table).get(key) or (longest[1] if longest else [])
 
     def _hosts(self, component: Component, *, uses: bool) -> list[Match]:
         found = [match for host in component.hosts if (match := self._host("service_hosts", host_of(host)))]

@@ -28,6 +28,10 @@ TABLES = (
     "image_prefixes",
     "models",
     "model_prefixes",
+    "variables",
+    "variable_prefixes",
+    "calls",
+    "call_prefixes",
     "service_hosts",
     "names",
     "kinds",
@@ -122,6 +126,8 @@ class _Tables:
         self.patterns("images", "image_prefixes", match.images, image_key, identifier)
         self.patterns("models", "model_prefixes", match.models, str.casefold, identifier)
         self.patterns("resources", "resource_prefixes", match.resources, str.casefold, identifier)
+        self.patterns("variables", "variable_prefixes", match.variables, str.upper, identifier)
+        self.patterns("calls", "call_prefixes", match.calls, str.casefold, identifier)
         own = (offering.name, identifier) if offering.kind in NAMED_KINDS else ()
         for name in (*match.names, *own):
             self.put("names", name_key(name), identifier)

@@ -147,7 +147,7 @@ class _PathReader:
             self.indexes += read_indexes(document)
         for reader in readers:
             reading = _safely(reader, document)
-            if reading.components or reading.notes or is_listing(reader):
+            if reading.components or reading.clues or reading.notes or is_listing(reader):
                 self.found.append(Found(shown, reading, for_development, makes_project(reader)))
 
     def _readers_of(self, folder: str, look: Look) -> list[Reader]:

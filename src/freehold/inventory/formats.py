@@ -16,11 +16,14 @@ from freehold.inventory.models import READERS as MODELS
 from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
 from freehold.inventory.sbom.refused import RefusedForm
+from freehold.inventory.services import INFERRING as SERVICES
+from freehold.inventory.services import LISTING as REGISTERS
+from freehold.inventory.weights import READERS as WEIGHTS
 
-INFERRING: tuple[Reader, ...] = (*MODELS,)
-"""Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
+INFERRING: tuple[Reader, ...] = (*WEIGHTS, *MODELS, *SERVICES)
+"""Readers of code, settings and weights, most of whose findings are inferred: a file of theirs makes no project folder."""
 
-READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *INFRASTRUCTURE, *INFERRING)
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *INFRASTRUCTURE, *REGISTERS, *INFERRING)
 
 
 def is_listing(reader: Reader) -> bool:

@@ -64,11 +64,11 @@ TEST_FOLDERS: Final = frozenset(
 )
 NEVER_READ: Final = re.compile(
     r"\.(?:png|jpe?g|gif|webp|svg|ico|bmp|tiff?|avif|pdf|woff2?|ttf|otf|eot|mp[34]|mov|avi|mkv|webm|ogg|wav|flac|so|dll|dylib"
-    r"|exe|o|a|lib|obj|class|py[cod]|wasm|node|bin|dat|db|sqlite3?|pth?|onnx|safetensors|gguf|np[yz]|parquet|arrow|h5|pkl"
+    r"|exe|o|a|lib|obj|class|py[cod]|wasm|node|bin|dat|db|sqlite3?|np[yz]|pkl"
     r"|glb|gltf|fbx|blend|psd|ai|eps|map)$",
     re.IGNORECASE,
 )
-"""Suffixes of files that no reader can be for; they are passed over unopened."""
+"""Suffixes of files that no reader can be for; they are passed over unopened. Weights are looked at: they may be pointers."""
 ARCHIVES: Final = re.compile(
     r"\.(?:zip|tar(?:\.\w+)?|tgz|tbz2|txz|jar|war|ear|whl|egg|nupkg|crate|7z|rar|deb|rpm|apk)$", re.IGNORECASE
 )

@@ -73,6 +73,11 @@ class Match(Record, frozen=True):
     """Host names; a leading dot takes sub-domains: ``api.openai.com``, ``.amazonaws.com``."""
     images: tuple[str, ...] = ()
     """Container images without tag: ``docker.io/library/redis``."""
+    variables: tuple[str, ...] = ()
+    """Names of environment variables and settings that only users of the offering set (graded inferred): ``STRIPE_*``."""
+    calls: tuple[str, ...] = ()
+    """What code asks a vendor's kit or a sign-in library for, which means the offering is used (graded inferred):
+    ``aws:s3``, ``google-cloud:storage``, ``azure:storage.blob``, ``sign-in:github``."""
     models: tuple[str, ...] = ()
     """Model identifiers as written in code or on a hub: ``Qwen/Qwen3-*``, ``gpt-4o*``."""
     names: tuple[str, ...] = ()
