@@ -33,6 +33,8 @@ class How(StrEnum):
     NAME = "name"
     IMPLIED = "implied"
     """A client library implies that the offering is used."""
+    RESOURCE = "resource"
+    """Infrastructure code has a resource of a type that stands for the service."""
     VARIABLE = "variable"
     """A variable that only its users set is named."""
     CALL = "call"
@@ -173,6 +175,7 @@ class Matcher:
             yield self._hosts(component, uses=False)
         if not component.purls:
             yield self._names(component)
+            yield self._resources(component)
 
     def _uses(self, component: Component) -> tuple[Match, ...]:
         """Return the offerings that a client library implies and the services behind its endpoints, each once."""
@@ -217,6 +220,16 @@ class Matcher:
         ids = self._index.table("names").get(name_key(component.name), ()) if wanted else ()
         fitting = [identifier for identifier in ids if kinds[identifier][0] in wanted]
         return [Match(identifier, How.NAME, Grade.INFERRED, component.name) for identifier in fitting]
+
+    def _resources(self, component: Component) -> list[Match]:
+        """Return the services that a type of resource stands for: the exact type, else the longest prefix of it."""
+        if component.kind is not ComponentKind.SERVICE or not component.name:
+            return []
+        kind = component.name.casefold()
+        longest = self._prefix("resource_prefixes").longest(kind)
+        ids = self._index.table("resources").get(kind) or (longest[1] if longest else [])
+        by = longest[0] if longest else kind
+        return [Match(identifier, How.RESOURCE, Grade.INFERRED, by) for identifier in ids]
 
     def _host(self, table: str, host: str) -> tuple[str, list[str]] | None:
         """Return the entry for a host: its own, else that of the longest ``.suffix``."""

@@ -34,7 +34,7 @@ _CODE = re.compile(
 )
 _SETTINGS = re.compile(r"\.(toml|ya?ml|json|ini|cfg|conf|properties)$|^\.env(\.[\w-]+)*$|\.env$", re.IGNORECASE)
 _NOT_SETTINGS = re.compile(
-    r"(^|[-.])lock\.|^(freehold\.toml|pnpm-lock\.yaml|tsconfig.*\.json)$|\.schema\.json$", re.IGNORECASE
+    r"(^|[-.]|py)lock\.|^(freehold\.toml|pnpm-lock\.yaml|tsconfig.*\.json)$|\.schema\.json$", re.IGNORECASE
 )
 _TEST_NAME = re.compile(r"^(test_.*|.*_test|.*\.(test|spec|stories)|conftest)\.\w+$", re.IGNORECASE)
 SERVED_HERE = "served-here"

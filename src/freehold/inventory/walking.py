@@ -1,7 +1,7 @@
 """Which files of a folder are looked at: the rule, stated once, and what it left out.
 
 * Links are never followed; one that leads out of the folder, or nowhere, is a counted skip.
-* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``); installed trees
+* Not entered: hidden folders (except those of CI services and development containers, ``SHOWN_HIDDEN``); installed trees
   (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``, ``third_party``); test data
   (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is counted in a note.
 * Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
@@ -19,7 +19,27 @@ import msgspec
 from freehold.model.component import Origin, Skip
 from freehold.system.files import EntryKind, RootedFolder
 
-SHOWN_HIDDEN: Final = frozenset({".github", ".gitlab", ".devcontainer", ".circleci"})
+SHOWN_HIDDEN: Final = frozenset(
+    {
+        ".github",
+        ".gitlab",
+        ".devcontainer",
+        ".circleci",
+        ".forgejo",
+        ".gitea",
+        ".woodpecker",
+        ".buildkite",
+        ".semaphore",
+        ".azure-pipelines",
+        ".azuredevops",
+    }
+)
+REQUIREMENTS: Final = frozenset({"requirements", "requirement"})
+"""Folders of which every text file lists Python packages."""
+PIPELINES: Final = frozenset(
+    {"workflows", ".circleci", ".woodpecker", ".azure-pipelines", ".azuredevops", ".buildkite", ".semaphore"}
+)
+"""Folders of which every YAML file tells a CI service what to do."""
 INSTALLED: Final = frozenset(
     {"node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "__pycache__", "venv"}
 )

@@ -82,6 +82,8 @@ class Match(Record, frozen=True):
     """Model identifiers as written in code or on a hub: ``Qwen/Qwen3-*``, ``gpt-4o*``."""
     names: tuple[str, ...] = ()
     """Plain names used in service registers and SBOMs without purl: ``Stripe``, ``Auth0``."""
+    resources: tuple[str, ...] = ()
+    """Types of resources in infrastructure code that stand for the service: ``aws_s3_*``, ``AWS::S3*``, ``datadog_*``."""
 
 
 class Offering(Record, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from freehold.inventory.packages import purl_of
+from freehold.inventory.packages import Draft, purl_of
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
 _REFERENCE = re.compile(
@@ -75,3 +75,21 @@ def image_component(image: Image, origin: Origin, role: Role = Role.RUNTIME) -> 
         role=role,
         origins=(origin,),
     )
+
+
+def add_image(draft: Draft, text: str, origin: Origin, role: Role = Role.RUNTIME) -> str:
+    """Add the image that a file names to a draft, and return the name it has there; empty if it cannot be read.
+
+    An image without a digest, and a name that is none, are noted.
+    """
+    image = read_image(text)
+    if image is None:
+        reason = f"image {text[:100]!r} cannot be read: a variable without a default, or no image's name"
+        draft.notes.add("unreadable images", reason, origin, "write the name out, or give the variable a default")
+        return ""
+    if not image.is_fixed:
+        tag = f"tag {image.tag!r}" if image.tag else "no tag: 'latest'"
+        reason = f"{text[:100]} can change: {tag}, no digest"
+        draft.notes.add("images without a digest", reason, origin, "pin its digest")
+    draft.add(text, image_component(image, origin, role))
+    return text
