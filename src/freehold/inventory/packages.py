@@ -15,7 +15,7 @@ from packageurl import PackageURL
 
 from freehold.inventory.joining import NEED_ORDER, join_components, join_dependencies
 from freehold.inventory.notes import Notes
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Lock, Reading
 from freehold.inventory.sbom.licences import expression_licence, plain_licence
 from freehold.model.component import (
     Component,
@@ -30,6 +30,7 @@ from freehold.model.component import (
 
 _PEP_503 = re.compile(r"[-_.]+")
 _PROSE_LICENCE = re.compile(r"SEE LICEN[SC]E|UNLICEN[SC]ED|^UNKNOWN$", re.IGNORECASE)
+_FORGE = re.compile(r"^\w+://(github|gitlab|bitbucket)\.(?:com|org)/([^/]+)/([^/]+)$")
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}")
 
 
@@ -52,6 +53,10 @@ class Draft:
         """Say that the component named ``parent`` needs the one named ``child``; unknown names are left out."""
         self._needs.append((parent, child, role))
 
+    def name_again(self, name: str, known: str) -> None:
+        """Let a further name stand for what was added under ``known``."""
+        self._keys[name] = self._keys[known]
+
     def key_of(self, name: str) -> ComponentKey | None:
         """Return the key of what was added under a name."""
         return self._keys.get(name)
@@ -59,7 +64,7 @@ class Draft:
     def __contains__(self, name: str) -> bool:
         return name in self._keys
 
-    def reading(self, format_name: str, *, settle: bool = False) -> Reading:
+    def reading(self, format_name: str, *, settle: bool = False, lock: Lock | None = None) -> Reading:
         """Return the reading; with ``settle`` roles follow from the needs of the roots, for formats that state none."""
         joined = join_components(self._components)
         edges = join_dependencies(
@@ -71,7 +76,7 @@ class Draft:
         components = tuple(joined.values())
         if settle:
             components = settled_roles(components, dependencies)
-        return Reading(format_name, components, dependencies, self.notes.listed())
+        return Reading(format_name, components, dependencies, self.notes.listed(), lock=lock)
 
 
 def settled_roles(components: tuple[Component, ...], edges: tuple[Dependency, ...]) -> tuple[Component, ...]:
@@ -130,6 +135,15 @@ def package(purl: str, name: str, version: str, origin: Origin, *, fallback: str
     key = ComponentKey(purl or f"{origin.file}#{origin.pointer or fallback or name}")
     made = Component(key=key, name=name, version=version, kind=ComponentKind.LIBRARY, origins=(origin,))
     return msgspec.structs.replace(made, purls=(purl,) if purl else (), **fields)
+
+
+def git_purl(address: str, name: str = "", version: str = "") -> str:
+    """Return the purl of what lies in a repository (``git+https://host/owner/name@commit``): by forge, else generic."""
+    plain, _, commit = address.removeprefix("git+").partition("@")
+    found = _FORGE.match(plain.removesuffix(".git"))
+    if found:
+        return purl_of(found[1], found[3], version or commit, namespace=found[2])
+    return purl_of("generic", name or plain.rpartition("/")[2], version, vcs_url=address)
 
 
 def own_project(name: str, version: str, origin: Origin) -> Component:

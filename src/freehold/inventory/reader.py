@@ -11,7 +11,41 @@ from typing import Protocol
 
 import msgspec
 
-from freehold.model.component import Component, Dependency, Skip
+from freehold.model.component import Component, ComponentKey, Dependency, Origin, Role, Skip
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """What a lockfile is to the manifests beside and below it: whose packages it locks, and for which folders.
+
+    ``own`` maps the project's own folders, relative to the file's (empty: the same), to the roots that stand for them.
+    ``open_roles`` says that the file keeps no roles apart; manifests can then settle them.
+    """
+
+    ecosystem: str
+    own: dict[str, ComponentKey] = {}
+    open_roles: Skip | None = None
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One direct dependency that a manifest asks for: the component listed for it, in which role, within which limits.
+
+    ``is_locked`` is false for what no lockfile of the ecosystem holds (what the build itself needs).
+    """
+
+    key: ComponentKey
+    origin: Origin
+    role: Role = Role.RUNTIME
+    limits: str = ""
+    is_locked: bool = True
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a manifest asks for. ``members`` are globs of the folders whose manifests share its lockfile."""
+
+    ecosystem: str
+    root: ComponentKey
+    asks: tuple[Ask, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -34,6 +68,8 @@ class Reading(msgspec.Struct, frozen=True):
     dependencies: tuple[Dependency, ...] = ()
     notes: tuple[Skip, ...] = ()
     """Parts of the document that were left out, or read with a reservation, each with its reason."""
+    lock: Lock | None = None
+    manifest: Manifest | None = None
 
 
 class UnreadableError(Exception):
