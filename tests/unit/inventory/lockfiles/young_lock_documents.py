@@ -302,7 +302,7 @@ CONDA_EXPLICIT = f"""\
 @EXPLICIT
 https://conda.example/forge/linux-64/alpha-1.0-h1_0.conda#{DIGEST[:32]}
 https://u:p@conda.example/t/s3cret/forge/noarch/beta-x-2.0-py_0.tar.bz2#sha256:{DIGEST}
-/home/own/archive.conda
+/opt/own/archive.conda
 """
 PIXI_6 = f"""\
 version: 6
