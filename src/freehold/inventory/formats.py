@@ -8,6 +8,7 @@ from __future__ import annotations
 from freehold.inventory.containers import READERS as CONTAINERS
 from freehold.inventory.lockfiles import READERS as LOCKFILES
 from freehold.inventory.lockfiles.refused import RefusedLock
+from freehold.inventory.manifests import READERS as MANIFESTS
 from freehold.inventory.models import READERS as MODELS
 from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
@@ -16,7 +17,7 @@ from freehold.inventory.sbom.refused import RefusedForm
 INFERRING: tuple[Reader, ...] = (*MODELS,)
 """Readers that infer what is used from code and settings: a file of theirs makes no project folder."""
 
-READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *CONTAINERS, *INFERRING)
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *MANIFESTS, *CONTAINERS, *INFERRING)
 
 
 def is_listing(reader: Reader) -> bool:

@@ -114,6 +114,22 @@ def purl_of(kind: str, name: str, version: str = "", *, namespace: str = "", **q
         return ""
 
 
+def without_version(key: str) -> str:
+    """Return a purl without version and qualifiers."""
+    plain = key.partition("?")[0]
+    at = plain.rfind("@")
+    return plain[:at] if at > plain.rfind("/") else plain
+
+
+def with_version(key: str, version: str) -> str:
+    """Return a purl with a version, its qualifiers kept; the key itself if no purl can be made."""
+    try:
+        parts = PackageURL.from_string(key)
+        return parts._replace(version=version).to_string()
+    except ValueError:
+        return key
+
+
 def npm_purl(name: str, version: str, vcs_url: str = "") -> str:
     """Return the purl of an npm package, scope as namespace."""
     scope, _, rest = name.rpartition("/")

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from freehold.inventory.asking import answer_asks
+from freehold.inventory.found import Found
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
-from freehold.inventory.reader import Reading
+from freehold.inventory.packages import without_version
 from freehold.model.component import (
     Component,
     ComponentKey,
@@ -26,31 +28,16 @@ from freehold.model.component import (
     Skip,
 )
 
+__all__ = ["Found", "make_inventory"]
+
 Keys = dict[ComponentKey, ComponentKey]
-
-
-class Found(msgspec.Struct, frozen=True):
-    """One file that was read: its name as shown, what it gave, and the rules that hold for it.
-
-    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred.
-    """
-
-    file: str
-    reading: Reading
-    for_development: bool = False
-    is_listing: bool = True
-
-    @property
-    def folder(self) -> str:
-        """Return the folder it lies in, empty for the top."""
-        return self.file.rpartition("/")[0]
 
 
 def make_inventory(
     found: Sequence[Found], indexes: Sequence[NamedIndex], skips: Iterable[Skip], notes: Iterable[Skip], name: str
 ) -> Inventory:
     """Join all readings; ``name`` is the top folder's own. Sorted by key, file and place; linear but for the sorting."""
-    ordered = sorted(found, key=lambda one: one.file)
+    ordered = answer_asks(sorted(found, key=lambda one: one.file))
     projects = _by_project(ordered)
     components: list[Component] = []
     dependencies: list[Dependency] = []
@@ -146,17 +133,10 @@ def _meant(members: Sequence[Found]) -> Keys:
             if component.kind is not ComponentKind.LIBRARY or not component.purls:
                 continue
             if component.version:
-                locked.setdefault(_without_version(component.key), set()).add(component.key)
+                locked.setdefault(without_version(component.key), set()).add(component.key)
             elif "?" not in component.key:
                 open_keys.add(component.key)
     return {key: next(iter(locked[key])) for key in open_keys if len(locked.get(key, ())) == 1}
-
-
-def _without_version(key: str) -> str:
-    """Return a purl without version and qualifiers."""
-    plain = key.partition("?")[0]
-    at = plain.rfind("@")
-    return plain[:at] if at > plain.rfind("/") else plain
 
 
 class _Indexes:

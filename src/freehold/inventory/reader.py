@@ -15,13 +15,13 @@ from freehold.model.component import Component, ComponentKey, Dependency, Origin
 
 
 class Lock(msgspec.Struct, frozen=True):
-    """What a lockfile is to the manifests beside and below it: whose packages it locks, and for which folders.
+    """What a lockfile is to the manifests beside and below it: the ecosystems it locks, and for which folders.
 
     ``own`` maps the project's own folders, relative to the file's (empty: the same), to the roots that stand for them.
     ``open_roles`` says that the file keeps no roles apart; manifests can then settle them.
     """
 
-    ecosystem: str
+    ecosystems: tuple[str, ...]
     own: dict[str, ComponentKey] = {}
     open_roles: Skip | None = None
 
@@ -40,12 +40,21 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a manifest asks for. ``members`` are globs of the folders whose manifests share its lockfile."""
+    """What a manifest asks for, and what it gives to manifests below it.
+
+    ``members`` are globs of the folders whose manifests share its lockfile. ``offers`` are versions by purl without one,
+    for those that ask without limits; ``properties`` stand behind ``${name}`` in limits. ``own`` is the purl, without
+    version, under which others of the project ask for it. ``remedy`` says how what is needed in turn can be made known.
+    """
 
     ecosystem: str
     root: ComponentKey
     asks: tuple[Ask, ...] = ()
     members: tuple[str, ...] = ()
+    offers: dict[str, str] = {}
+    properties: dict[str, str] = {}
+    own: str = ""
+    remedy: str = ""
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
 """Which files of a folder are looked at: the rule, stated once, and what it left out.
 
 * Links are never followed; one that leads out of the folder, or nowhere, is a counted skip.
-* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``); installed trees
-  (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``, ``third_party``); test data
-  (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is counted in a note.
+* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``, ``.mvn``, ``.cargo``);
+  installed trees (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``,
+  ``third_party``); test data (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is
+  counted in a note.
 * Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
 """
 
@@ -19,7 +20,7 @@ import msgspec
 from freehold.model.component import Origin, Skip
 from freehold.system.files import EntryKind, RootedFolder
 
-SHOWN_HIDDEN: Final = frozenset({".github", ".gitlab", ".devcontainer", ".circleci"})
+SHOWN_HIDDEN: Final = frozenset({".github", ".gitlab", ".devcontainer", ".circleci", ".mvn", ".cargo"})
 INSTALLED: Final = frozenset(
     {"node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "__pycache__", "venv"}
 )

@@ -52,7 +52,7 @@ class BunLock:
             )
         draft = Draft(document, notes)
         own = _Packages(lock, draft, _key_lines(text)).fill()
-        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock("npm", own))
+        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock(("npm",), own))
 
 
 class _Entry(msgspec.Struct, frozen=True):

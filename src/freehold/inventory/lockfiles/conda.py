@@ -54,7 +54,7 @@ class CondaLock:
                     if _place(entry, need, manager) in draft:
                         draft.need(parent, _place(entry, need, manager))
                         break
-        return draft.reading(f"{self.name} {version}", lock=Lock("conda"))
+        return draft.reading(f"{self.name} {version}", lock=Lock(("conda", "pypi")))
 
 
 class CondaExplicit:
@@ -85,7 +85,7 @@ class CondaExplicit:
                 notes.add("lines that cannot be read", f"no conda archive: {line[:80]!r}", origin)
                 continue
             draft.add(line, conda_component(archive, origin, archive.hashes))
-        return draft.reading(self.name, lock=Lock("conda"))
+        return draft.reading(self.name, lock=Lock(("conda", "pypi")))
 
 
 def _locked(entry: Table) -> Component:

@@ -40,7 +40,7 @@ class DenoLock:
             )
         draft = Draft(document, notes)
         own = _Packages(lock, draft, object_lines(document.data)).fill()
-        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock("npm", own))
+        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock(("npm",), own))
 
 
 class _Packages:

@@ -61,7 +61,7 @@ class PixiLock:
             platforms = environment.table("packages")
             for platform in platforms:
                 _add_needs([_place(one) for one in platforms.tables(platform)], entries, draft)
-        return draft.reading(f"{self.name} {version}", lock=Lock("conda"))
+        return draft.reading(f"{self.name} {version}", lock=Lock(("conda", "pypi")))
 
 
 def _place(entry: Table) -> str:

@@ -53,7 +53,7 @@ class PnpmLock:
             _Packages(lock, int(major), draft).fill(own)
         if not versions:
             raise UnreadableError("no pnpm lockfile: it holds no mapping")
-        return draft.reading(f"{self.name} {versions[-1]}", settle=True, lock=Lock("npm", own))
+        return draft.reading(f"{self.name} {versions[-1]}", settle=True, lock=Lock(("npm",), own))
 
 
 class _Packages:

@@ -37,7 +37,7 @@ class PubLock:
         notes.once(
             "pubspec.lock holds no edges: what is only needed by a development package counts as needed at runtime"
         )
-        return draft.reading(self.name, lock=Lock("pub"))
+        return draft.reading(self.name, lock=Lock(("pub",)))
 
 
 def _component(name: str, entry: Table, origin: Origin) -> Component:

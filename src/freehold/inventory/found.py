@@ -1,0 +1,24 @@
+"""One file that was read, with what its place in the folder means for it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from freehold.inventory.reader import Reading
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One file that was read: its name as shown, what it gave, and the rules that hold for it.
+
+    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred.
+    """
+
+    file: str
+    reading: Reading
+    for_development: bool = False
+    is_listing: bool = True
+
+    @property
+    def folder(self) -> str:
+        """Return the folder it lies in, empty for the top."""
+        return self.file.rpartition("/")[0]

@@ -1,0 +1,122 @@
+"""Which lockfile covers which manifest, and what the lockfile holds under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from freehold.inventory.found import Found
+from freehold.inventory.packages import without_version
+from freehold.model.component import ComponentKey
+
+
+class Covers:
+    """The lockfiles and manifests of one inventory. ``manifests`` are in order of file."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self.manifests = [one for one in found if one.reading.manifest is not None]
+        self._locks: dict[tuple[str, str], list[Found]] = {}
+        self._members: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._by_name: dict[str, dict[str, list[ComponentKey]]] = {}
+        for one in found:
+            for ecosystem in one.reading.lock.ecosystems if one.reading.lock is not None else ():
+                self._locks.setdefault((ecosystem, one.folder), []).append(one)
+        for one in self.manifests:
+            if one.reading.manifest is not None and one.reading.manifest.members:
+                place = (one.reading.manifest.ecosystem, one.folder)
+                self._members[place] = self._members.get(place, ()) + one.reading.manifest.members
+
+    def locks_of(self, manifest: Found) -> list[Found]:
+        """Return the lockfiles that cover a manifest: those beside it, else those of the nearest workspace above."""
+        what = manifest.reading.manifest
+        if what is None:
+            return []
+        folder = manifest.folder
+        while True:
+            beside = self._locks.get((what.ecosystem, folder), [])
+            covering = [lock for lock in beside if self._is_covered(manifest, lock)]
+            if covering or not folder:
+                return covering
+            folder = folder.rpartition("/")[0]
+
+    def root_in(self, manifest: Found, locks: Sequence[Found]) -> ComponentKey | None:
+        """Return the root that a lockfile keeps for a manifest's folder; None if it keeps none."""
+        for lock in locks:
+            own = lock.reading.lock.own if lock.reading.lock is not None else {}
+            path = _relative(manifest.folder, lock.folder)
+            if path in own:
+                return own[path]
+            named = _root_named(lock, _name_of(manifest))
+            if named is not None:
+                return named
+        return None
+
+    def locked_in(self, locks: Sequence[Found]) -> dict[str, list[ComponentKey]]:
+        """Return the packages of lockfiles by purl without version."""
+        if len(locks) == 1:
+            return self._names(locks[0])
+        together: dict[str, list[ComponentKey]] = {}
+        for lock in locks:
+            for name, keys in self._names(lock).items():
+                together.setdefault(name, []).extend(key for key in keys if key not in together.get(name, ()))
+        return together
+
+    def direct_of(self, root: ComponentKey | None, locks: Sequence[Found]) -> frozenset[ComponentKey]:
+        """Return what a lockfile's root needs directly."""
+        if root is None:
+            return frozenset()
+        return frozenset(edge.child for lock in locks for edge in lock.reading.dependencies if edge.parent == root)
+
+    def _names(self, lock: Found) -> dict[str, list[ComponentKey]]:
+        held = self._by_name.get(lock.file)
+        if held is None:
+            held = self._by_name[lock.file] = {}
+            for component in lock.reading.components:
+                if component.purls:
+                    held.setdefault(without_version(component.key), []).append(component.key)
+        return held
+
+    def _is_covered(self, manifest: Found, lock: Found) -> bool:
+        """Tell whether a lockfile, beside a manifest or above it, is the one that locks what it asks for."""
+        path = _relative(manifest.folder, lock.folder)
+        if not path or (lock.reading.lock is not None and path in lock.reading.lock.own):
+            return True
+        what = manifest.reading.manifest
+        globs = self._members.get((what.ecosystem, lock.folder), ()) if what is not None else ()
+        return _matches(path, globs) or _root_named(lock, _name_of(manifest)) is not None
+
+
+def _relative(folder: str, above: str) -> str:
+    return folder.removeprefix(above).strip("/")
+
+
+def _name_of(manifest: Found) -> str:
+    """Return the name that a manifest gives to its project; empty if it gives none (its file's name stands in then)."""
+    name = next((one.name for one in manifest.reading.components if one.is_root), "")
+    return name if name != manifest.file else ""
+
+
+def _root_named(lock: Found, name: str) -> ComponentKey | None:
+    if not name:
+        return None
+    return next((one.key for one in lock.reading.components if one.is_root and one.name == name), None)
+
+
+def _matches(path: str, globs: Sequence[str]) -> bool:
+    """Tell whether the last glob that matches a path takes it in (one that begins with ``!`` takes it out)."""
+    taken = False
+    for glob in globs:
+        if _pattern(glob.removeprefix("!").removeprefix("./").rstrip("/")).fullmatch(path):
+            taken = not glob.startswith("!")
+    return taken
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """Return a glob as a pattern: ``*`` within one folder, ``**`` over any number of them."""
+    parts = []
+    for piece in re.split(r"(\*\*/?|\*|\?)", glob[:300]):
+        plain = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(piece)
+        parts.append(re.escape(piece) if plain is None else plain)
+    return re.compile("".join(parts))
