@@ -34,7 +34,7 @@ def answer_asks(found: Sequence[Found]) -> list[Found]:
     covers = Covers(found)
     if not covers.manifests:
         return [settle_roles(one, []) for one in found]
-    roots = {one.manifest.own: one.manifest.root for one in map(_of, covers.manifests) if one.manifest.own}
+    roots = _Parts(covers)
     above = _Above(covers.manifests)
     answered: dict[str, Found] = {}
     by_lock: dict[str, list[tuple[Found, ComponentKey | None]]] = {}
@@ -62,17 +62,16 @@ def _of(found: Found) -> _With:
 class _Answer:
     """One manifest being answered."""
 
-    def __init__(self, found: Found, covers: Covers, above: _Above, roots: Mapping[str, ComponentKey]) -> None:
+    def __init__(self, found: Found, covers: Covers, above: _Above, parts: _Parts) -> None:
         self._found = found
         self._manifest = _of(found).manifest
         self._above = above
-        self._roots = roots
+        self._parts = parts
         self.locks = covers.locks_of(found)
         self.lock_root = covers.root_in(found, self.locks)
         self._locked = covers.locked_in(self.locks)
         self._direct = covers.direct_of(self.lock_root, self.locks)
         self._notes = Notes(found.file)
-        self._parts = frozenset(roots.values())
         self._components = {one.key: one for one in found.reading.components}
 
     def result(self) -> Found:
@@ -94,34 +93,35 @@ class _Answer:
     def _targets(self, ask: Ask) -> tuple[tuple[ComponentKey, ...], bool]:
         """Return what an ask comes to, and whether what that needs in turn is open."""
         name = without_version(ask.key)
-        own = self._roots.get(name)
-        if own is not None:
-            return (own,) if own != self._manifest.root else (), False
+        if self._parts.has(self._found, name):
+            return self._parts.keys_of(self._found, name), False
         if self.locks and ask.is_locked:
-            locked = self._locked.get(name, ())
+            locked = self._locked.get(name.lower(), ())
             chosen = (
                 [key for key in locked if key in self._direct] or [key for key in locked if key == ask.key] or locked
             )
             if chosen:
                 return tuple(chosen), False
-            reason = f"{_shown(name)} is asked for, but the lockfile does not hold it"
+            reason = f"{self._components[ask.key].name[:100]} is asked for, but the lockfile does not hold it"
             self._notes.add("dependencies that are not locked", reason, ask.origin, "write the lockfile again")
             return (ask.key,), True
         return (self._pinned(ask),), ask.is_locked
 
     def _pinned(self, ask: Ask) -> ComponentKey:
         """Return the key of an ask that no lockfile answers, with a version if the manifests give one."""
-        if self._components[ask.key].version or "?" in ask.key:
+        component = self._components[ask.key]
+        if component.version or any(one.kind in {"vcs", "distribution"} for one in component.references):
             return ask.key
         name = without_version(ask.key)
         limits = self._above.resolved(self._found, ask.limits)
         if not limits:
             limits = self._above.offered(self._found, name)
-        is_version = self._manifest.ecosystem in {"maven", "nuget"} and bool(_PLAIN_VERSION.match(limits))
+        is_version = self._manifest.ecosystem in {"maven", "nuget", "gradle"} and bool(_PLAIN_VERSION.match(limits))
         if is_version or limits.startswith("=="):
             return ComponentKey(with_version(ask.key, limits.removeprefix("==").strip()))
         how = f"as {limits[:60]!r}, which is not one version" if limits else "without a version"
-        self._notes.add("asks that are not pinned", f"{_shown(name)} is asked for {how}", ask.origin)
+        reason = f"{component.name[:100]} is asked for {how}"
+        self._notes.add("asks that are not pinned", reason, ask.origin)
         return ask.key
 
     def _rewritten(self, answers: Answers) -> Reading:
@@ -150,56 +150,99 @@ class _Answer:
         """Yield a component as the mention of its target; one that is another part of the project has no mention."""
         if target == component.key:
             yield component
-        elif target not in self._parts:
+        elif not self._parts.is_root(target):
             version = versions.get(target) or target.partition("?")[0].rpartition("@")[2]
             yield msgspec.structs.replace(component, key=target, purls=(target,), version=version)
 
 
+class _Parts:
+    """The parts of a project that ask for each other by name: Maven's modules, and the members of an npm workspace."""
+
+    def __init__(self, covers: Covers) -> None:
+        self._covers = covers
+        self._roots: dict[tuple[str, str], ComponentKey | None] = {}
+        for one in map(_of, covers.manifests):
+            scope = self._scope(one.found)
+            if one.manifest.own and scope is not None:
+                self._roots[scope, one.manifest.own] = one.manifest.root if one.found.reading.components else None
+        self._keys = frozenset(key for key in self._roots.values() if key is not None)
+
+    def has(self, found: Found, name: str) -> bool:
+        """Tell whether a name is that of another part of the same project."""
+        return (self._scope(found), name) in self._roots
+
+    def keys_of(self, found: Found, name: str) -> tuple[ComponentKey, ...]:
+        """Return the root of the part with a name; nothing if it lists nothing, or is the asking one itself."""
+        root = self._roots.get((self._scope(found) or "", name))
+        return (root,) if root is not None and root != _of(found).manifest.root else ()
+
+    def is_root(self, key: ComponentKey) -> bool:
+        """Tell whether a key is that of a part."""
+        return key in self._keys
+
+    def _scope(self, found: Found) -> str | None:
+        return "" if _of(found).manifest.ecosystem == "maven" else self._covers.workspace_of(found)
+
+
 class _Above:
-    """What manifests give to those in their folder and below."""
+    """What manifests give to those in their folder and below, and to those that take them in by name."""
 
     def __init__(self, manifests: Sequence[Found]) -> None:
         self._by_place: dict[tuple[str, str], list[Manifest]] = {}
+        self._by_name = {one.manifest.own: one.manifest for one in map(_of, manifests) if one.manifest.own}
+        self._chains: dict[str, list[Manifest]] = {}
         for one in map(_of, manifests):
             if one.manifest.offers or one.manifest.properties:
                 place = (one.manifest.ecosystem, one.found.folder)
                 self._by_place.setdefault(place, []).append(one.manifest)
 
     def offered(self, found: Found, name: str) -> str:
-        """Return the version that a manifest in the folder or above gives to a name, nearest first."""
-        for manifest in self._up(found):
+        """Return the version that a manifest in the folder, above or taken in gives to a name, nearest first."""
+        for manifest in self._chain(found):
             if name in manifest.offers:
-                return self.resolved(found, manifest.offers[name])
+                return _filled(manifest.offers[name], [manifest, *self._chain(found)])
         return ""
 
     def resolved(self, found: Found, text: str) -> str:
         """Return a text with its properties put in; those that nobody defines stay as written."""
-        for _ in range(_MOST_STEPS):
-            names = [name for name in _PROPERTY.findall(text) if self._value(found, name) is not None]
-            if not names or len(text) > 1000:
-                return text
-            for name in names:
-                text = text.replace("${" + name + "}", self._value(found, name) or "")
-        return text
+        return _filled(text, self._chain(found)) if "${" in text else text
 
-    def _value(self, found: Found, name: str) -> str | None:
-        return next((one.properties[name] for one in self._up(found) if name in one.properties), None)
+    def _chain(self, found: Found) -> list[Manifest]:
+        """Return the manifests whose offers hold for a file: its own, those above, and what each takes in."""
+        held = self._chains.get(found.file)
+        if held is None:
+            waiting = list(self._up(found))[::-1]
+            held = self._chains[found.file] = []
+            while waiting:
+                manifest = waiting.pop()
+                if manifest not in held:
+                    held.append(manifest)
+                    waiting += [self._by_name[name] for name in manifest.takes_in[::-1] if name in self._by_name]
+        return held
 
     def _up(self, found: Found) -> Iterator[Manifest]:
-        ecosystem, folder = _of(found).manifest.ecosystem, found.folder
-        if found.reading.manifest is not None:
-            yield found.reading.manifest
+        manifest, folder = _of(found).manifest, found.folder
+        yield manifest
         while True:
-            yield from self._by_place.get((ecosystem, folder), ())
+            yield from self._by_place.get((manifest.ecosystem, folder), ())
             if not folder:
                 return
             folder = folder.rpartition("/")[0]
 
 
+def _filled(text: str, manifests: Sequence[Manifest]) -> str:
+    """Return a text with the properties of manifests put in, the first that defines one winning."""
+
+    def value(found: re.Match[str]) -> str:
+        return next((one.properties[found[1]] for one in manifests if found[1] in one.properties), found[0])
+
+    for _ in range(_MOST_STEPS):
+        filled = _PROPERTY.sub(value, text)
+        if filled == text or len(filled) > 1000:
+            break
+        text = filled
+    return text
+
+
 def _components(found: Found) -> Iterator[tuple[ComponentKey, Component]]:
     return ((one.key, one) for one in found.reading.components)
-
-
-def _shown(name: str) -> str:
-    """Return a purl's name as people write it."""
-    return name.partition("/")[2].replace("%40", "@")[:100]

@@ -17,15 +17,12 @@ from freehold.inventory.reader import UnreadableError
 
 Places = list[tuple[str, str, str, int]]
 """Purl type, scope, address, line."""
-_MIRROR = re.compile(
-    r"/(?:maven-)?(?:public|central|maven2|group|all|proxy)$|/nexus/content/groups/[\w-]+$", re.IGNORECASE
-)
 _ALL_OF = re.compile(r"(?:^|,)\s*(?:\*|central|external:\*|external:http:\*)\s*(?:,|$)")
 
 
 def maven_indexes(text: str) -> Places:
     """Return what a ``pom.xml`` or ``settings.xml`` puts in the place of Maven's central repository."""
-    from freehold.inventory.manifests.maven import repositories_of
+    from freehold.inventory.manifests.maven import replacing_of, repositories_of
     from freehold.inventory.xml_elements import read_xml
 
     try:
@@ -35,21 +32,16 @@ def maven_indexes(text: str) -> Places:
     for mirror in top.all("mirrors", "mirror"):
         if _ALL_OF.search(mirror.said("mirrorOf")):
             return [("maven", "", mirror.said("url"), mirror.line)]
-    named = list(repositories_of(top))
-    replacing = [one for one in named if one[0] == "central"]
-    first = [one for one in named[:1] if _MIRROR.search(one[1])]
-    return [("maven", "", url, line) for _, url, line in (replacing or first)[:1]]
+    replacing = replacing_of(list(repositories_of(top)))
+    return [("maven", "", replacing[1], replacing[2])] if replacing is not None else []
 
 
 def gradle_indexes(text: str) -> Places:
     """Return the repository that a Gradle script asks first, if it is the only one or a public mirror."""
-    from freehold.inventory.manifests.gradle_repositories import named_repositories
+    from freehold.inventory.manifests.gradle_repositories import named_repositories, replacing_repository
 
-    named = [one for one in named_repositories(text) if not one.for_plugins and one.standard != "mavenLocal"]
-    if not named or not named[0].url:
-        return []
-    is_only = all(one.url == named[0].url for one in named)
-    return [("maven", "", named[0].url, named[0].line)] if is_only or _MIRROR.search(named[0].url) else []
+    first = replacing_repository(list(named_repositories(text)))
+    return [("maven", "", first.url, first.line)] if first is not None else []
 
 
 def nuget_indexes(text: str) -> Places:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from freehold.errors import InputError
 from freehold.inventory.formats import READERS, is_listing, known_formats
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.manifests.python_files import SetupPy
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
 from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
@@ -151,7 +152,7 @@ class _PathReader:
     def _reader(self, folder: str, look: Look) -> Reader | None:
         """Return the first reader that accepts a file; one in a folder ``requirements`` is shown with its folder."""
         name = f"{folder}/{look.name}" if folder.lower() in {"requirements", "requirement"} else look.name
-        readers = self._inferring if is_code(name) else self._readers
+        readers = self._inferring if is_code(name) and name != SetupPy.name else self._readers
         return next((one for one in readers if one.accepts(name, look.head)), None)
 
     def _remark_on_packed(self, look: Look, start: bytes, shown: str) -> None:

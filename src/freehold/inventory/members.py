@@ -10,6 +10,10 @@ from freehold.inventory.found import Found
 from freehold.inventory.packages import without_version
 from freehold.model.component import ComponentKey
 
+_MOST_WILDCARDS = 8
+"""In one glob; more of them in a hostile one would take for ever to try."""
+_NEVER = re.compile(r"(?!)")
+
 
 class Covers:
     """The lockfiles and manifests of one inventory. ``manifests`` are in order of file."""
@@ -39,6 +43,20 @@ class Covers:
             if covering or not folder:
                 return covering
             folder = folder.rpartition("/")[0]
+
+    def workspace_of(self, manifest: Found) -> str | None:
+        """Return the folder whose manifest names this one as a member, or that names members itself; None without one."""
+        what = manifest.reading.manifest
+        folder = manifest.folder
+        while what is not None:
+            globs = self._members.get((what.ecosystem, folder), ())
+            path = _relative(manifest.folder, folder)
+            if globs and (not path or _matches(path, globs)):
+                return folder
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+        return None
 
     def root_in(self, manifest: Found, locks: Sequence[Found]) -> ComponentKey | None:
         """Return the root that a lockfile keeps for a manifest's folder; None if it keeps none."""
@@ -74,7 +92,7 @@ class Covers:
             held = self._by_name[lock.file] = {}
             for component in lock.reading.components:
                 if component.purls:
-                    held.setdefault(without_version(component.key), []).append(component.key)
+                    held.setdefault(without_version(component.key).lower(), []).append(component.key)
         return held
 
     def _is_covered(self, manifest: Found, lock: Found) -> bool:
@@ -115,8 +133,11 @@ def _matches(path: str, globs: Sequence[str]) -> bool:
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
     """Return a glob as a pattern: ``*`` within one folder, ``**`` over any number of them."""
+    pieces = re.split(r"(\*\*/?|\*|\?)", glob[:300])
+    if len(pieces) > 2 * _MOST_WILDCARDS + 1:
+        return _NEVER
     parts = []
-    for piece in re.split(r"(\*\*/?|\*|\?)", glob[:300]):
+    for piece in pieces:
         plain = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(piece)
         parts.append(re.escape(piece) if plain is None else plain)
     return re.compile("".join(parts))

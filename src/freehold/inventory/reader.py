@@ -44,7 +44,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
     ``members`` are globs of the folders whose manifests share its lockfile. ``offers`` are versions by purl without one,
     for those that ask without limits; ``properties`` stand behind ``${name}`` in limits. ``own`` is the purl, without
-    version, under which others of the project ask for it. ``remedy`` says how what is needed in turn can be made known.
+    version, under which others of the project ask for it; ``takes_in`` are such purls whose offers hold here too.
+    ``remedy`` says how what is needed in turn can be made known.
     """
 
     ecosystem: str
@@ -54,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
     offers: dict[str, str] = {}
     properties: dict[str, str] = {}
     own: str = ""
+    takes_in: tuple[str, ...] = ()
     remedy: str = ""
 
 

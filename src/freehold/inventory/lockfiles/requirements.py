@@ -81,8 +81,9 @@ class _File:
                 self._notes.add("lines that are no requirement", reason, self._origin(line))
         for parent, child in reasons:
             self._draft.need(parent, child)
-        is_locked = bool(self._pinned) and not self._open and self._role is Role.RUNTIME
-        return self._draft.reading(format_name, lock=Lock(("pypi",)) if is_locked else None)
+        is_locked = bool(self._pinned) and not self._open
+        ecosystems = ("pip", "pypi") if self._role is Role.RUNTIME else ("pip",)
+        return self._draft.reading(format_name, lock=Lock(ecosystems) if is_locked else None)
 
     def _option(self, line: Line, option: Option) -> None:
         """Take in an option that holds for the whole file."""

@@ -10,13 +10,13 @@ from freehold.inventory.manifests.cargo_toml import CargoToml
 from freehold.inventory.manifests.composer_json import ComposerJson
 from freehold.inventory.manifests.conda_environment import CondaEnvironment, PixiToml
 from freehold.inventory.manifests.gemfile import Gemfile
-from freehold.inventory.manifests.gradle_build import GradleBuild
+from freehold.inventory.manifests.gradle_build import GradleBuild, GradleProperties
 from freehold.inventory.manifests.gradle_catalog import GradleCatalog
 from freehold.inventory.manifests.maven import MavenPom
 from freehold.inventory.manifests.nuget import NugetConfig, NugetProject, PackagesConfig
 from freehold.inventory.manifests.package_json import PackageJson
 from freehold.inventory.manifests.pyproject import PyProject
-from freehold.inventory.manifests.python_files import Pipfile, SetupCfg, SetupPy
+from freehold.inventory.manifests.python_files import Pipfile, PipInput, SetupCfg, SetupPy
 from freehold.inventory.manifests.wrappers import BuildWrapper
 from freehold.inventory.reader import Reader
 
@@ -24,6 +24,7 @@ READERS: tuple[Reader, ...] = (
     PackageJson(),
     PyProject(),
     Pipfile(),
+    PipInput(),
     SetupCfg(),
     SetupPy(),
     CondaEnvironment(),
@@ -32,6 +33,7 @@ READERS: tuple[Reader, ...] = (
     MavenPom(),
     GradleCatalog(),
     GradleBuild(),
+    GradleProperties(),
     BuildWrapper(),
     Gemfile(),
     ComposerJson(),

@@ -45,7 +45,7 @@ class CargoToml:
         platforms = [("", top), *((name, table) for name, table in top.table("target").inner_tables())]
         for platform, table in platforms:
             for group, role in _GROUPS:
-                _add_group(table.table(group), role, draft, places, [*([platform] if platform else []), group])
+                _add_group(table.table(group), role, draft, places, _sections(platform, group))
         draft.members += space.texts("members")
         draft.members += [f"!{glob}" for glob in space.texts("exclude")]
         shared = space.table("dependencies")
@@ -56,6 +56,11 @@ class CargoToml:
             if limits:
                 draft.offers[purl_of("cargo", real)] = limits.replace("=", "==", 1) if _EXACT.match(limits) else limits
         return draft.reading(self.name)
+
+
+def _sections(platform: str, group: str) -> list[str]:
+    """Return what the line that opens a table holds."""
+    return [platform, f"{group}]"] if platform else [f"[{group}]"]
 
 
 def _add_group(table: Table, role: Role, draft: ManifestDraft, places: Places, sections: list[str]) -> None:

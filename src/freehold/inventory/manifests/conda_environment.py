@@ -100,7 +100,8 @@ def _component(name: str, limits: str, channel: str, channels: list[str], origin
     version = next((one for one in exact.groups() if one), "") if exact else ""
     named = [channel] if channel else channels
     addresses = [clean_url(one) for one in named if "://" in one]
-    short = channel.rpartition("/")[2]
+    single = [one for one in named if one != "nodefaults"]
+    short = single[0].rstrip("/").rpartition("/")[2] if len(single) == 1 else ""
     return package(
         purl_of("conda", name, version, channel=short),
         name,

@@ -23,10 +23,12 @@ class ManifestDraft:
     def __init__(self, document: Document, notes: Notes, ecosystem: str, name: str = "", version: str = "") -> None:
         self.path = document.path
         self.notes = notes
+        self.name = name
         self.members: list[str] = []
         self.offers: dict[str, str] = {}
         self.properties: dict[str, str] = {}
         self.own = ""
+        self.takes_in: list[str] = []
         self.remedy = ""
         self._ecosystem = ecosystem
         self._root = own_project(name, version, Origin(document.path, 1, f"/{ecosystem}"))
@@ -51,9 +53,10 @@ class ManifestDraft:
             self.offers,
             self.properties,
             self.own,
+            tuple(self.takes_in),
             self.remedy,
         )
-        components = made.components if self._asks or self.own else ()
+        components = made.components if self._asks or self.offers else ()
         return Reading(format_name, components, made.dependencies, made.notes, manifest=manifest)
 
 

@@ -11,7 +11,7 @@ import re
 
 from freehold.inventory.manifests.drafting import ManifestDraft
 from freehold.inventory.manifests.gradle_catalog import REMEDY
-from freehold.inventory.manifests.gradle_repositories import named_repositories
+from freehold.inventory.manifests.gradle_repositories import named_repositories, replacing_repository
 from freehold.inventory.manifests.gradle_versions import exact_version
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
@@ -32,12 +32,37 @@ _PARTS = re.compile(
 _PLUGIN = re.compile(
     r"^\s*id\s*\(?\s*[\"'](?P<id>[\w.-]+)[\"']\s*\)?(?:\s*version\s*\(?\s*[\"'](?P<version>[^\"'\s]+)[\"'])?"
 )
+_REFERENCE = re.compile(r"\$\{?(?:rootProject\.|project\.|ext\.)*([A-Za-z_][\w.]*)\}?")
 _COMMENT = re.compile(r"//(?!/).*$|^\s*\*.*$")
+_VARIABLE = re.compile(
+    r"^\s*(?:(?:def|val|var|const|private|ext|extra)[ .]+)*([A-Za-z_][\w.]*)\s*=\s*[\"'](\d[\w.+-]*)[\"']", re.MULTILINE
+)
+_MOST_TEXT = 1_000_000
 _TEST = re.compile(r"test|jmh", re.IGNORECASE)
 _BUILD = re.compile(
     r"annotationprocessor|^kapt|^ksp|compileonly|providedcompile|classpath|detekt|errorprone", re.IGNORECASE
 )
 _EVIDENCE = "written as {} in a build file, which is code: recognised by its form"
+
+
+class GradleProperties:
+    """The reader of gradle.properties: values that build files put into versions."""
+
+    name = "gradle-properties"
+
+    def accepts(self, name: str, head: bytes) -> bool:
+        """Tell whether the name is Gradle's."""
+        return name.lower() == "gradle.properties"
+
+    def read(self, document: Document) -> Reading:
+        """Read the document; only plain versions are kept, nothing that could be a secret."""
+        draft = ManifestDraft(document, Notes(document.path), "gradle")
+        lines = (
+            re.match(r"^\s*([\w.-]+)\s*[=:]\s*(\d[\w.+-]{0,40})\s*$", line)
+            for line in text_of(document.data).splitlines()
+        )
+        draft.properties.update({found[1]: found[2] for found in lines if found})
+        return draft.reading(self.name)
 
 
 class GradleBuild:
@@ -55,11 +80,14 @@ class GradleBuild:
         text = text_of(document.data)
         draft = ManifestDraft(document, notes, "gradle")
         draft.remedy = REMEDY
+        draft.properties.update({found[1]: found[2] for found in _VARIABLE.finditer(text[:_MOST_TEXT])})
         for number, raw in enumerate(text.splitlines(), 1):
             if len(raw) < 2000:
                 _add(_COMMENT.sub("", raw) if "://" not in raw else raw, draft, Origin(document.path, number))
-        for one in named_repositories(text):
-            if one.url:
+        repositories = list(named_repositories(text))
+        first = replacing_repository(repositories)
+        for one in repositories:
+            if one.url and (first is None or one.url != first.url):
                 reason = f"repository {one.url} is named: which packages come from it is not known"
                 notes.add("named repositories", reason, Origin(document.path, one.line))
         return draft.reading(self.name)
@@ -82,7 +110,7 @@ def _add(line: str, draft: ManifestDraft, origin: Origin) -> None:
 
 def _ask(draft: ManifestDraft, use: str, group: str, name: str, limits: str, origin: Origin) -> None:
     """Ask for one module in the role that its configuration's name states."""
-    limits = limits.partition("@")[0]
+    limits = _REFERENCE.sub(lambda found: "${" + found[1] + "}", limits.partition("@")[0])
     version = exact_version(limits)
     role = Role.DEVELOPMENT if _TEST.search(use) else Role.BUILD if _BUILD.search(use) else Role.RUNTIME
     purl = purl_of("maven", name, version, namespace=group)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from freehold.inventory.addresses import clean_url
+from freehold.inventory.addresses import clean_url, is_mirror
 
 _OPENED = re.compile(r"\b(repositories|pluginManagement|maven|ivy)\b[^{\n]*\{|\bmaven\s*\(")
 _URL = re.compile(
@@ -41,6 +41,15 @@ def named_repositories(text: str) -> Iterator[Repository]:
         depth += line.count("{") - line.count("}")
         while blocks and depth <= blocks[-1][1]:
             blocks.pop()
+
+
+def replacing_repository(named: Sequence[Repository]) -> Repository | None:
+    """Return the repository that is asked first for what is depended on, if it is the only one or a public mirror."""
+    asked = [one for one in named if not one.for_plugins and one.standard != "mavenLocal"]
+    if not asked or not asked[0].url:
+        return None
+    is_only = all(one.url == asked[0].url for one in asked)
+    return asked[0] if is_only or is_mirror(asked[0].url) else None
 
 
 def _in_line(line: str, number: int, plugins: bool) -> Iterator[Repository]:

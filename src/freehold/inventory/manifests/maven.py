@@ -7,10 +7,10 @@ put in where both are known (``asking``). Profiles are read as if all were on; n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from freehold.inventory.addresses import clean_url
+from freehold.inventory.addresses import clean_url, is_mirror
 from freehold.inventory.manifests.drafting import ManifestDraft
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the XML machinery is loaded by the first XML document, not 
 _SCOPES = {"test": Role.DEVELOPMENT, "provided": Role.BUILD, "system": Role.BUILD, "import": Role.BUILD}
 _EXACT = re.compile(r"^(?:\[\s*([\w.+-]+)\s*\]|(\d[\w.+-]*|[A-Za-z]\w*\.SR\d+|[\w-]+[.-][\w.-]+))$")
 _REMEDY = "give an SBOM made by the build (CycloneDX or SPDX), which lists what Maven resolved"
+_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
+_MOST_STEPS = 20
 _PLUGINS = "org.apache.maven.plugins"
 
 
@@ -68,6 +70,7 @@ class _Pom:
         for place in places:
             self._manage(place)
         for parent in self._top.all("parent"):
+            self._draft.takes_in.append(self._name(parent))
             self._ask(parent, Role.BUILD, is_locked=False)
         for place in places:
             for element in place.all("dependencies", "dependency"):
@@ -86,7 +89,7 @@ class _Pom:
         for table in self._top.all("properties"):
             own.update({element.name: element.text for element in table.children})
         stated = {"version": self._version, "groupId": self._group, "artifactId": self._top.said("artifactId")}
-        stated["parent.version"] = self._top.said("parent", "version")
+        stated |= {f"parent.{name}": self._top.said("parent", name) for name in tuple(stated)}
         for name, value in stated.items():
             if value and value != "${project." + name + "}":
                 own.setdefault(f"project.{name}", value)
@@ -96,6 +99,7 @@ class _Pom:
         """Take in the versions that the project gives to itself and to those below; imported lists are asked for."""
         for element in place.all("dependencyManagement", "dependencies", "dependency"):
             if element.said("scope") == "import":
+                self._draft.takes_in.append(self._name(element))
                 self._ask(element, Role.BUILD, is_locked=False)
             elif element.said("version"):
                 self._draft.offers.setdefault(self._name(element), element.said("version"))
@@ -153,18 +157,28 @@ class _Pom:
         return purl_of("maven", self._filled(element.said("artifactId")), namespace=group) if group else ""
 
     def _filled(self, text: str) -> str:
-        """Return a name with the project's own coordinates put in."""
-        for name in ("groupId", "artifactId"):
-            value = self._group if name == "groupId" else self._top.said("artifactId")
-            text = text.replace("${project." + name + "}", value).replace("${pom." + name + "}", value)
+        """Return a name with the properties put in that the file itself defines."""
+        for _ in range(_MOST_STEPS):
+            filled = _PROPERTY.sub(lambda found: self._draft.properties.get(found[1], found[0]), text)
+            if filled == text or len(filled) > 1000:
+                break
+            text = filled
         return text.strip()
 
     def _repositories(self) -> list[str]:
-        """Return the addresses of repositories that are named beside the default one."""
-        return list(dict.fromkeys(url for _, url, _ in repositories_of(self._top)))
+        """Return the addresses of repositories that are named beside the one that the others are asked after."""
+        named = list(repositories_of(self._top))
+        replacing = replacing_of(named)
+        return list(dict.fromkeys(url for _, url, _ in named if replacing is None or url != replacing[1]))
 
     def _origin(self, element: Element) -> Origin:
         return Origin(self._draft.path, element.line)
+
+
+def replacing_of(named: Sequence[tuple[str, str, int]]) -> tuple[str, str, int] | None:
+    """Return the repository that takes the place of Maven's central one: by its name, or a public mirror asked first."""
+    by_name = next((one for one in named if one[0] == "central"), None)
+    return by_name or next((one for one in named[:1] if is_mirror(one[1])), None)
 
 
 def repositories_of(top: Element) -> Iterator[tuple[str, str, int]]:

@@ -42,6 +42,7 @@ class PackageJson:
         notes = Notes(document.path)
         top = read_json(document, notes)
         draft = ManifestDraft(document, notes, "npm", top.text("name"), top.text("version"))
+        draft.own = npm_purl(top.text("name"), "") if "name" in top else ""
         places = Places(document)
         _add_members(top, draft)
         optional = top.table("peerDependenciesMeta") if "peerDependenciesMeta" in top else None

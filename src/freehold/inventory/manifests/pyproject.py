@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from freehold.inventory.lockfiles.requirements import role_of_name
 from freehold.inventory.manifests.drafting import ManifestDraft, Places
 from freehold.inventory.manifests.poetry_table import add_poetry
 from freehold.inventory.manifests.python_asks import PythonAsks
@@ -38,8 +39,9 @@ class PyProject:
         for text in project.texts("dependencies"):
             asks.add(text, Role.RUNTIME, ["dependencies"])
         for group, texts in _lists(project.table("optional-dependencies")):
+            role = role_of_name(f"requirements-{group}.txt")
             for text in texts:
-                asks.add(text, Role.RUNTIME, ["optional-dependencies", group])
+                asks.add(text, role, ["optional-dependencies", group])
         _add_groups(top, asks)
         for text in uv.texts("dev-dependencies"):
             asks.add(text, Role.DEVELOPMENT, ["[tool.uv]", "dev-dependencies"])

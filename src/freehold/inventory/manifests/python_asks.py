@@ -31,6 +31,8 @@ class PythonAsks:
             reason = f"not a requirement: {text[:80]!r}"
             self.draft.notes.add("requirements that cannot be read", reason, origin)
             return
+        if pypi_name(name) == pypi_name(self.draft.name):
+            return
         source = self._sources.get(pypi_name(name))
         if source is not None:
             self.add_from(name, item.version, limits_of(text), source, role, origin)

@@ -7,16 +7,21 @@ https://setuptools.pypa.io/en/latest/userguide/declarative_config.html.
 from __future__ import annotations
 
 import configparser
+import re
 from typing import NoReturn
 
+from freehold.inventory.lockfiles.requirement_lines import Option, Wanted, limits_of, logical_lines, read_line, wanted
+from freehold.inventory.lockfiles.requirements import role_of_name
 from freehold.inventory.manifests.drafting import ManifestDraft, Places
 from freehold.inventory.manifests.poetry_table import add_table
 from freehold.inventory.manifests.python_asks import PythonAsks
 from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
 from freehold.inventory.values import read_toml
-from freehold.model.component import Role
+from freehold.model.component import Origin, Role
 
+_INPUT = re.compile(r"^(?:.*[-_.])?requirements?(?:[-_.].*)?\.in$|^requirements?/[^/]*\.in$")
+_BARE_SETUP = re.compile(rb"\bsetup\(\s*\)")
 _NOT_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system"})
 
 
@@ -39,6 +44,30 @@ class Pipfile:
             if group not in _NOT_PACKAGES:
                 role = Role.RUNTIME if group == "packages" else Role.DEVELOPMENT
                 add_table(top.table(group), asks, role, [f"[{group}]"])
+        return draft.reading(self.name)
+
+
+class PipInput:
+    """The reader of requirements.in, from which pip-compile and uv make a pinned requirements file."""
+
+    name = "pip-input"
+
+    def accepts(self, name: str, head: bytes) -> bool:
+        """Tell whether the name is usual for one."""
+        return bool(_INPUT.search(name.lower()))
+
+    def read(self, document: Document) -> Reading:
+        """Read the document; options and what cannot be read are left to the file that is made from it."""
+        notes = Notes(document.path)
+        draft = ManifestDraft(document, notes, "pip")
+        asks = PythonAsks(draft, Places(document))
+        role = role_of_name(document.path)
+        for line in logical_lines(text_of(document.data)):
+            item = read_line(line.text)
+            if isinstance(item, Option) and item.name == "--editable":
+                item = wanted(item.value)
+            if isinstance(item, Wanted) and item.name:
+                asks.add_wanted(item, limits_of(line.text), role, Origin(document.path, line.number))
         return draft.reading(self.name)
 
 
@@ -77,8 +106,8 @@ class SetupPy:
     name = "setup.py"
 
     def accepts(self, name: str, head: bytes) -> bool:
-        """Tell whether the name is setuptools' and the text calls it."""
-        return name == "setup.py" and b"setup" in head
+        """Tell whether the name is setuptools' and the head does not just call it without arguments."""
+        return name == "setup.py" and not _BARE_SETUP.search(head)
 
     def read(self, document: Document) -> NoReturn:
         """Refuse the document with an ``UnreadableError``."""
