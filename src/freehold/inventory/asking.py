@@ -9,7 +9,7 @@ only where one is pinned there or given by a manifest above. Whether roles can b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -67,6 +67,7 @@ class _Answer:
         self._manifest = _of(found).manifest
         self._above = above
         self._parts = parts
+        self._covers = covers
         self.locks = covers.locks_of(found)
         self.lock_root = covers.root_in(found, self.locks)
         self._locked = covers.locked_in(self.locks)
@@ -128,14 +129,13 @@ class _Answer:
         """Return the reading with every asked-for key replaced by its targets, and the root by the lockfile's."""
         reading = self._found.reading
         root = self.lock_root or self._manifest.root
-        versions = {key: component.version for lock in self.locks for key, component in _components(lock)}
         components = []
         for component in reading.components:
             if component.key == self._manifest.root:
                 components.append(msgspec.structs.replace(component, key=root))
                 continue
             for target in answers.get(component.key, (component.key,)):
-                components += self._placed(component, target, versions)
+                components += self._placed(component, target)
         edges = [
             Dependency(root if edge.parent == self._manifest.root else edge.parent, target, edge.role)
             for edge in reading.dependencies
@@ -144,14 +144,12 @@ class _Answer:
         notes = (*reading.notes, *self._notes.listed())
         return msgspec.structs.replace(reading, components=tuple(components), dependencies=tuple(edges), notes=notes)
 
-    def _placed(
-        self, component: Component, target: ComponentKey, versions: Mapping[ComponentKey, str]
-    ) -> Iterator[Component]:
+    def _placed(self, component: Component, target: ComponentKey) -> Iterator[Component]:
         """Yield a component as the mention of its target; one that is another part of the project has no mention."""
         if target == component.key:
             yield component
         elif not self._parts.is_root(target):
-            version = versions.get(target) or target.partition("?")[0].rpartition("@")[2]
+            version = self._covers.version_of(target, self.locks) or target.partition("?")[0].rpartition("@")[2]
             yield msgspec.structs.replace(component, key=target, purls=(target,), version=version)
 
 
@@ -242,7 +240,3 @@ def _filled(text: str, manifests: Sequence[Manifest]) -> str:
             break
         text = filled
     return text
-
-
-def _components(found: Found) -> Iterator[tuple[ComponentKey, Component]]:
-    return ((one.key, one) for one in found.reading.components)

@@ -22,7 +22,7 @@ class Covers:
         self.manifests = [one for one in found if one.reading.manifest is not None]
         self._locks: dict[tuple[str, str], list[Found]] = {}
         self._members: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._by_name: dict[str, dict[str, list[ComponentKey]]] = {}
+        self._held: dict[str, _Held] = {}
         for one in found:
             for ecosystem in one.reading.lock.ecosystems if one.reading.lock is not None else ():
                 self._locks.setdefault((ecosystem, one.folder), []).append(one)
@@ -65,7 +65,7 @@ class Covers:
             path = _relative(manifest.folder, lock.folder)
             if path in own:
                 return own[path]
-            named = _root_named(lock, _name_of(manifest))
+            named = self._of(lock).roots.get(_name_of(manifest))
             if named is not None:
                 return named
         return None
@@ -73,10 +73,10 @@ class Covers:
     def locked_in(self, locks: Sequence[Found]) -> dict[str, list[ComponentKey]]:
         """Return the packages of lockfiles by purl without version."""
         if len(locks) == 1:
-            return self._names(locks[0])
+            return self._of(locks[0]).names
         together: dict[str, list[ComponentKey]] = {}
         for lock in locks:
-            for name, keys in self._names(lock).items():
+            for name, keys in self._of(lock).names.items():
                 together.setdefault(name, []).extend(key for key in keys if key not in together.get(name, ()))
         return together
 
@@ -84,15 +84,16 @@ class Covers:
         """Return what a lockfile's root needs directly."""
         if root is None:
             return frozenset()
-        return frozenset(edge.child for lock in locks for edge in lock.reading.dependencies if edge.parent == root)
+        return frozenset(child for lock in locks for child in self._of(lock).direct.get(root, ()))
 
-    def _names(self, lock: Found) -> dict[str, list[ComponentKey]]:
-        held = self._by_name.get(lock.file)
+    def version_of(self, key: ComponentKey, locks: Sequence[Found]) -> str:
+        """Return the version that lockfiles state for a key; empty if they hold none."""
+        return next((version for lock in locks if (version := self._of(lock).versions.get(key, ""))), "")
+
+    def _of(self, lock: Found) -> _Held:
+        held = self._held.get(lock.file)
         if held is None:
-            held = self._by_name[lock.file] = {}
-            for component in lock.reading.components:
-                if component.purls:
-                    held.setdefault(without_version(component.key).lower(), []).append(component.key)
+            held = self._held[lock.file] = _Held(lock)
         return held
 
     def _is_covered(self, manifest: Found, lock: Found) -> bool:
@@ -102,7 +103,27 @@ class Covers:
             return True
         what = manifest.reading.manifest
         globs = self._members.get((what.ecosystem, lock.folder), ()) if what is not None else ()
-        return _matches(path, globs) or _root_named(lock, _name_of(manifest)) is not None
+        return _matches(path, globs) or _name_of(manifest) in self._of(lock).roots
+
+
+class _Held:
+    """What one lockfile holds, looked up by name: made once, however many manifests it covers."""
+
+    def __init__(self, lock: Found) -> None:
+        self.names: dict[str, list[ComponentKey]] = {}
+        self.versions: dict[ComponentKey, str] = {}
+        self.roots: dict[str, ComponentKey] = {}
+        self.direct: dict[ComponentKey, list[ComponentKey]] = {}
+        for component in lock.reading.components:
+            self.versions[component.key] = component.version
+            if component.is_root and component.name:
+                self.roots.setdefault(component.name, component.key)
+            if component.purls:
+                self.names.setdefault(without_version(component.key).lower(), []).append(component.key)
+        roots = set(self.roots.values()) | set(lock.reading.lock.own.values() if lock.reading.lock is not None else ())
+        for edge in lock.reading.dependencies:
+            if edge.parent in roots:
+                self.direct.setdefault(edge.parent, []).append(edge.child)
 
 
 def _relative(folder: str, above: str) -> str:
@@ -113,12 +134,6 @@ def _name_of(manifest: Found) -> str:
     """Return the name that a manifest gives to its project; empty if it gives none (its file's name stands in then)."""
     name = next((one.name for one in manifest.reading.components if one.is_root), "")
     return name if name != manifest.file else ""
-
-
-def _root_named(lock: Found, name: str) -> ComponentKey | None:
-    if not name:
-        return None
-    return next((one.key for one in lock.reading.components if one.is_root and one.name == name), None)
 
 
 def _matches(path: str, globs: Sequence[str]) -> bool:
