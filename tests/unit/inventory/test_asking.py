@@ -331,6 +331,14 @@ def test_central_versions_of_nuget_and_names_without_case(tmp_path: Path) -> Non
     assert keys(locked) == {"pkg:nuget/a.lib@2.1.0"}
 
 
+def test_catalogs_of_pnpm_give_versions_where_there_is_no_lockfile(tmp_path: Path) -> None:
+    workspace = "packages: ['apps/*']\ncatalog:\n  a: 1.2.3\n  b: ^2.0.0\n"
+    manifest = package_json("web", dependencies={"a": "catalog:", "b": "catalog:"})
+    inventory = read(tmp_path, {"pnpm-workspace.yaml": workspace, "apps/web/package.json": manifest})
+    assert keys(inventory) == {"pkg:npm/a@1.2.3", "pkg:npm/b"}
+    assert "b is asked for as '^2.0.0'" in reasons(inventory)
+
+
 def test_gradle_values_come_from_properties_above(tmp_path: Path) -> None:
     build = 'def own = "3.0"\ndependencies {\n implementation "o:a:$libVersion"\n implementation "o:b:${own}"\n}\n'
     inventory = read(tmp_path, {"gradle.properties": "libVersion=1.2.3\ntoken=s3cret\n", "app/build.gradle": build})

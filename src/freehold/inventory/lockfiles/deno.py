@@ -40,7 +40,7 @@ class DenoLock:
             )
         draft = Draft(document, notes)
         own = _Packages(lock, draft, object_lines(document.data)).fill()
-        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock(("npm",), own))
+        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock(("deno", "npm"), own))
 
 
 class _Packages:
@@ -56,6 +56,10 @@ class _Packages:
         self._draft = draft
         self._specifiers = dict(inner.table("specifiers").inner_texts())
         self._specifiers |= {f"npm:{key}": value for key, value in npm.table("specifiers").inner_texts()}
+        self._by_name: dict[str, list[str]] = {}
+        for kind, table in (("npm", self._npm), ("jsr", self._jsr)):
+            for key in table:
+                self._by_name.setdefault(f"{kind}:{_split(key)[0]}", []).append(f"{kind}:{key}")
 
     def fill(self) -> dict[str, ComponentKey]:
         """Add packages, modules and needs; return the roots by folder."""
@@ -115,8 +119,7 @@ class _Packages:
             name, _ = _split(rest)
             yield resolved if resolved.startswith(("npm:", "jsr:")) else f"{kind}:{name}@{resolved}"
             yield f"{kind}:{resolved}"
-        names = self._npm if kind == "npm" else self._jsr
-        yield from (f"{kind}:{key}" for key in names if "@" not in rest[1:] and _split(key)[0] == rest)
+        yield from self._by_name.get(written, ())
 
     def _add_roots(self) -> dict[str, ComponentKey]:
         """Add the workspace and its members; without them, whatever was asked for hangs on the file's own root."""

@@ -19,6 +19,7 @@ from freehold.inventory.reader import Document, Lock, Reading, UnreadableError, 
 from freehold.model.component import Component, ComponentKey, Origin, Reference, Skip
 
 _PAIR = re.compile(r"^(\"(?:[^\"\\]|\\.)*\"|[^\s:\"]+)(?::\s*|\s+)(.*)$")
+_SHA_512 = re.compile(r"[0-9a-f]{128}")
 _LISTS = frozenset({"dependencies", "optionalDependencies"})
 _OWN = re.compile(r"@workspace:(.+)$")
 _NO_ROLES = "yarn.lock does not say what is needed for development only: every package counts as needed at runtime"
@@ -120,10 +121,16 @@ def _component(entry: _Entry, file: str, draft: Draft) -> Component:
         version,
         origin,
         fallback=f"L{entry.line}",
-        hashes=sri_hashes(entry.fields.get("integrity", "")),
+        hashes=sri_hashes(entry.fields.get("integrity", "")) or _zip_hash(entry.fields.get("checksum", "")),
         registry=source.registry,
         references=(Reference(source.kind, source.place),) if source.place else (),
     )
+
+
+def _zip_hash(text: str) -> tuple[str, ...]:
+    """Return berry's checksum (``10c0/HEX``): of the archive that yarn packs itself, not the registry's; named so."""
+    digest = text.rpartition("/")[2]
+    return (f"yarn-zip-sha512:{digest}",) if _SHA_512.fullmatch(digest) else ()
 
 
 def _version_1(entry: _Entry) -> tuple[str, str, Source]:

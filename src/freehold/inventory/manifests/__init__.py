@@ -15,13 +15,18 @@ from freehold.inventory.manifests.gradle_catalog import GradleCatalog
 from freehold.inventory.manifests.maven import MavenPom
 from freehold.inventory.manifests.nuget import NugetConfig, NugetProject, PackagesConfig
 from freehold.inventory.manifests.package_json import PackageJson
+from freehold.inventory.manifests.pubspec import Pubspec, VcpkgJson
 from freehold.inventory.manifests.pyproject import PyProject
 from freehold.inventory.manifests.python_files import Pipfile, PipInput, SetupCfg, SetupPy
+from freehold.inventory.manifests.sbt import SbtBuild
+from freehold.inventory.manifests.workspaces import DenoJson, PnpmWorkspace
 from freehold.inventory.manifests.wrappers import BuildWrapper
 from freehold.inventory.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     PackageJson(),
+    PnpmWorkspace(),
+    DenoJson(),
     PyProject(),
     Pipfile(),
     PipInput(),
@@ -34,12 +39,15 @@ READERS: tuple[Reader, ...] = (
     GradleCatalog(),
     GradleBuild(),
     GradleProperties(),
+    SbtBuild(),
     BuildWrapper(),
     Gemfile(),
     ComposerJson(),
     NugetProject(),
     PackagesConfig(),
     NugetConfig(),
+    Pubspec(),
+    VcpkgJson(),
 )
 
 __all__ = ["READERS"]

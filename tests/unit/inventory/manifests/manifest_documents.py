@@ -338,6 +338,67 @@ NUGET_CONFIG = """\
   </packageSources>
 </configuration>
 """
+SBT = """\
+val akkaVersion = "2.6.20"
+libraryDependencies ++= Seq(
+  "org.a" %% "run" % "1.0",
+  "org.a" % "java" % akkaVersion, "org.a" %% "test" % "3.0" % Test,
+  // "org.a" % "commented" % "1.0",
+  "org.a" % "unknown" % someVersion
+)
+addSbtPlugin("org.p" % "sbt-plugin" % "4.0")
+"""
+PNPM_WORKSPACE = """\
+packages:
+  - "packages/*"
+  - "!packages/old"
+catalog:
+  exact: 1.2.3
+catalogs:
+  next:
+    range: ^2.0.0
+"""
+DENO_JSON = """\
+{
+  // imports
+  "name": "@own/shop",
+  "imports": {
+    "path": "jsr:@std/path@^1.0.0",
+    "chalk": "npm:chalk@5.3.0/source",
+    "own": "./mod.ts",
+  },
+}
+"""
+PUBSPEC = """\
+name: shop
+environment:
+  sdk: ^3.0.0
+dependencies:
+  flutter:
+    sdk: flutter
+  alpha: ^1.2.0
+  exact: 1.0.0
+  free: any
+  own:
+    path: ../own
+  gitty:
+    git:
+      url: https://u:p@git.example/o/gitty.git
+      ref: 0123abcd
+  private:
+    hosted: https://pub.example
+    version: ^2.0.0
+dev_dependencies:
+  test: ^3.0.0
+"""
+VCPKG = json.dumps(
+    {
+        "name": "shop",
+        "dependencies": ["zlib", {"name": "fmt"}, {"name": "tool", "host": True}],
+        "overrides": [{"name": "zlib", "version": "1.2.11"}],
+    },
+    indent=1,
+)
 
 MANIFESTS: dict[str, tuple[str, ...]] = {
     "package.json": (PACKAGE_JSON,),
@@ -358,5 +419,10 @@ MANIFESTS: dict[str, tuple[str, ...]] = {
     "Shop.csproj": (CSPROJ,),
     "packages.config": (PACKAGES_CONFIG,),
     "nuget.config": (NUGET_CONFIG,),
+    "build.sbt": (SBT,),
+    "pnpm-workspace.yaml": (PNPM_WORKSPACE,),
+    "deno.json": (DENO_JSON,),
+    "pubspec.yaml": (PUBSPEC,),
+    "vcpkg.json": (VCPKG,),
 }
 """Every format with its examples, for the tests that go over all of them."""

@@ -8,6 +8,7 @@ from manifest_documents import (
     CATALOG,
     COMPOSER,
     CSPROJ,
+    DENO_JSON,
     ENVIRONMENT,
     GEMFILE,
     GRADLE,
@@ -18,11 +19,15 @@ from manifest_documents import (
     PACKAGES_CONFIG,
     PIPFILE,
     PIXI,
+    PNPM_WORKSPACE,
     POETRY,
     POM,
+    PUBSPEC,
     PYPROJECT,
     REQUIREMENTS_IN,
+    SBT,
     SETUP_CFG,
+    VCPKG,
     WRAPPER,
     parts,
     read,
@@ -158,6 +163,24 @@ KEYS = {
         "pkg:nuget/A.Central": R,
         "pkg:nuget/A.Analyzer@4.0.0": B,
     },
+    ("build.sbt", SBT): {
+        "pkg:maven/org.a/run@1.0": R,
+        "pkg:maven/org.a/java@2.6.20": R,
+        "pkg:maven/org.a/test@3.0": D,
+        "pkg:maven/org.a/unknown": R,
+        "pkg:maven/org.p/sbt-plugin@4.0": B,
+    },
+    ("pnpm-workspace.yaml", PNPM_WORKSPACE): {},
+    ("deno.json", DENO_JSON): {"pkg:jsr/%40std/path": R, "pkg:npm/chalk@5.3.0": R},
+    ("pubspec.yaml", PUBSPEC): {
+        "pkg:pub/alpha": R,
+        "pkg:pub/exact@1.0.0": R,
+        "pkg:pub/free": R,
+        "pkg:pub/gitty?vcs_url=git%2Bhttps://git.example/o/gitty.git%400123abcd": R,
+        "pkg:pub/private": R,
+        "pkg:pub/test": D,
+    },
+    ("vcpkg.json", VCPKG): {"pkg:vcpkg/zlib@1.2.11": R, "pkg:vcpkg/fmt": R, "pkg:vcpkg/tool": B},
     ("packages.config", PACKAGES_CONFIG): {"pkg:nuget/A.Run@1.0.0": R, "pkg:nuget/A.Tool@2.0.0": D},
 }
 PLACES = [
@@ -217,6 +240,10 @@ def test_limits_stay_as_written_and_ranges_are_no_versions() -> None:
     assert limits["pkg:npm/range"] == "^1.0.0"
     assert limits["pkg:npm/tag"] == "latest"
     assert manifest.members == ("packages/*", "!packages/old")
+    workspace = read("pnpm-workspace.yaml", PNPM_WORKSPACE).manifest
+    assert workspace is not None
+    assert workspace.members == manifest.members
+    assert workspace.offers == {"pkg:npm/exact": "==1.2.3", "pkg:npm/range": "^2.0.0"}
 
 
 def test_the_root_needs_everything_asked_for() -> None:
