@@ -17,9 +17,9 @@ from freehold.inventory.found import Found
 from freehold.inventory.locked_roles import settle_roles
 from freehold.inventory.members import Covers
 from freehold.inventory.notes import Notes
-from freehold.inventory.packages import with_version, without_version
+from freehold.inventory.packages import version_in, with_version, without_version
 from freehold.inventory.reader import Ask, Manifest, Reading
-from freehold.model.component import Component, ComponentKey, Dependency
+from freehold.model.component import Component, ComponentKey, Dependency, Origin
 
 _PROPERTY = re.compile(r"\$\{([^${}]+)\}")
 _PLAIN_VERSION = re.compile(r"^v?\d[\w.+-]*$")
@@ -29,8 +29,11 @@ _REMEDY = "commit the lockfile, or give an SBOM made by the build"
 Answers = dict[ComponentKey, tuple[ComponentKey, ...]]
 
 
-def answer_asks(found: Sequence[Found]) -> list[Found]:
-    """Return the files with every manifest's asks answered and open roles settled. Linear in asks and packages."""
+def answer_asks(found: Sequence[Found], top_name: str) -> list[Found]:
+    """Return the files with every manifest's asks answered and open roles settled. Linear in asks and packages.
+
+    ``top_name`` is the name of the folder that was given; a manifest that names no project stands for its folder.
+    """
     covers = Covers(found)
     if not covers.manifests:
         return [settle_roles(one, []) for one in found]
@@ -39,7 +42,7 @@ def answer_asks(found: Sequence[Found]) -> list[Found]:
     answered: dict[str, Found] = {}
     by_lock: dict[str, list[tuple[Found, ComponentKey | None]]] = {}
     for one in covers.manifests:
-        made = _Answer(one, covers, above, roots)
+        made = _Answer(one, covers, above, roots, top_name)
         answered[one.file] = made.result()
         for lock in made.locks:
             by_lock.setdefault(lock.file, []).append((answered[one.file], made.lock_root))
@@ -62,7 +65,7 @@ def _of(found: Found) -> _With:
 class _Answer:
     """One manifest being answered."""
 
-    def __init__(self, found: Found, covers: Covers, above: _Above, parts: _Parts) -> None:
+    def __init__(self, found: Found, covers: Covers, above: _Above, parts: _Parts, top_name: str) -> None:
         self._found = found
         self._manifest = _of(found).manifest
         self._above = above
@@ -73,6 +76,7 @@ class _Answer:
         self._locked = covers.locked_in(self.locks)
         self._direct = covers.direct_of(self.lock_root, self.locks)
         self._notes = Notes(found.file)
+        self._top_name = top_name
         self._components = {one.key: one for one in found.reading.components}
 
     def result(self) -> Found:
@@ -128,11 +132,11 @@ class _Answer:
     def _rewritten(self, answers: Answers) -> Reading:
         """Return the reading with every asked-for key replaced by its targets, and the root by the lockfile's."""
         reading = self._found.reading
-        root = self.lock_root or self._manifest.root
+        root = self._root()
         components = []
         for component in reading.components:
             if component.key == self._manifest.root:
-                components.append(msgspec.structs.replace(component, key=root))
+                components.append(self._placed_root(component, root))
                 continue
             for target in answers.get(component.key, (component.key,)):
                 components += self._placed(component, target)
@@ -144,12 +148,27 @@ class _Answer:
         notes = (*reading.notes, *self._notes.listed())
         return msgspec.structs.replace(reading, components=tuple(components), dependencies=tuple(edges), notes=notes)
 
+    def _root(self) -> ComponentKey:
+        """Return the lockfile's root, else the manifest's own, else the one that stands for the folder."""
+        own = self._components.get(self._manifest.root)
+        is_named = own is not None and own.name != self._found.file
+        folder = self._found.folder
+        return self.lock_root or (self._manifest.root if is_named else ComponentKey(f"{folder or '.'}#"))
+
+    def _placed_root(self, component: Component, root: ComponentKey) -> Component:
+        """Return the root's mention here; a manifest without a name takes its folder's."""
+        if root in {self._manifest.root, self.lock_root}:
+            return msgspec.structs.replace(component, key=root)
+        folder = self._found.folder
+        name = folder.rpartition("/")[2] or self._top_name
+        return msgspec.structs.replace(component, key=root, name=name, origins=(Origin(folder or "."),))
+
     def _placed(self, component: Component, target: ComponentKey) -> Iterator[Component]:
         """Yield a component as the mention of its target; one that is another part of the project has no mention."""
         if target == component.key:
             yield component
         elif not self._parts.is_root(target):
-            version = self._covers.version_of(target, self.locks) or target.partition("?")[0].rpartition("@")[2]
+            version = self._covers.version_of(target, self.locks) or version_in(target)
             yield msgspec.structs.replace(component, key=target, purls=(target,), version=version)
 
 

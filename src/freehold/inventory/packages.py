@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from urllib.parse import unquote
 
 import msgspec
 from packageurl import PackageURL
@@ -126,6 +127,11 @@ def without_version(key: str) -> str:
     plain = key.partition("?")[0]
     at = plain.rfind("@")
     return plain[:at] if at > plain.rfind("/") else plain
+
+
+def version_in(key: str) -> str:
+    """Return the version that a purl states; empty if it states none."""
+    return unquote(key.partition("?")[0].removeprefix(without_version(key)).removeprefix("@"))
 
 
 def with_version(key: str, version: str) -> str:

@@ -36,9 +36,12 @@ Keys = dict[ComponentKey, ComponentKey]
 def make_inventory(
     found: Sequence[Found], indexes: Sequence[NamedIndex], skips: Iterable[Skip], notes: Iterable[Skip], name: str
 ) -> Inventory:
-    """Join all readings; ``name`` is the top folder's own. Sorted by key, file and place; linear but for the sorting."""
-    ordered = answer_asks(sorted(found, key=lambda one: one.file))
-    projects = _by_project(ordered)
+    """Join all readings; ``name`` is the top folder's own. Sorted by key, file and place; linear but for the sorting.
+
+    Manifests come last within a project: where a package is locked is said before where it is asked for.
+    """
+    ordered = answer_asks(sorted(found, key=lambda one: one.file), name)
+    projects = _by_project(sorted(ordered, key=lambda one: one.reading.manifest is not None))
     components: list[Component] = []
     dependencies: list[Dependency] = []
     remarks = [note for one in ordered for note in one.reading.notes]
@@ -125,16 +128,19 @@ def _remapped(component: Component, member: Found, meant: Keys) -> Component:
 
 
 def _meant(members: Sequence[Found]) -> Keys:
-    """Map each package without a version to the one locked version of it in the same project folder, if just one is."""
+    """Map each package without a version to the one locked version of it in the same project folder, if just one is.
+
+    A file that itself lists the package with a version, too, means another by the one without.
+    """
     locked: dict[str, set[ComponentKey]] = {}
     open_keys: set[ComponentKey] = set()
     for member in members:
-        for component in member.reading.components:
-            if component.kind is not ComponentKind.LIBRARY or not component.purls:
-                continue
+        libraries = [one for one in member.reading.components if one.kind is ComponentKind.LIBRARY and one.purls]
+        named = {without_version(one.key) for one in libraries if one.version}
+        for component in libraries:
             if component.version:
                 locked.setdefault(without_version(component.key), set()).add(component.key)
-            elif "?" not in component.key:
+            elif "?" not in component.key and component.key not in named:
                 open_keys.add(component.key)
     return {key: next(iter(locked[key])) for key in open_keys if len(locked.get(key, ())) == 1}
 

@@ -273,7 +273,7 @@ def test_conda_lock_answers_for_every_platform(tmp_path: Path) -> None:
     environment = "channels: [forge]\ndependencies:\n- numpy\n"
     inventory = read(tmp_path, {"conda-lock.yml": lock, "environment.yml": environment})
     assert len(keys(inventory)) == 2
-    assert sum(edge.parent == "environment.yml#/conda" for edge in inventory.dependencies) == 2
+    assert sum(edge.parent == ".#" for edge in inventory.dependencies) == 2
     assert "asked for" not in reasons(inventory)
 
 
@@ -384,3 +384,13 @@ def test_project_code_is_found_and_skipped(tmp_path: Path) -> None:
     )
     assert not marker.exists()
     assert any("never run" in skip.reason for skip in inventory.skips)
+
+
+def test_manifests_that_name_no_project_stand_for_their_folder(tmp_path: Path) -> None:
+    files = {"Gemfile": "gem 'a'\n", "app/Pipfile": '[packages]\nb = "*"\n', "app/requirements.in": "b\n"}
+    inventory = read(tmp_path / "shop", files)
+    assert {(str(one.key), one.name) for one in inventory.components if one.is_root} == {
+        (".#", "shop"),
+        ("app#", "app"),
+    }
+    assert ("app#", "pkg:pypi/b") in {(str(edge.parent), str(edge.child)) for edge in inventory.dependencies}

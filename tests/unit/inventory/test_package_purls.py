@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packageurl import PackageURL
 
-from freehold.inventory.packages import git_purl, purl_of, with_version, without_version
+from freehold.inventory.packages import git_purl, purl_of, version_in, with_version, without_version
 
 PARTS = st.text("abzAZ019._-+~@/% :", max_size=8)
 
@@ -38,4 +38,6 @@ def test_versions_are_put_in_and_taken_off() -> None:
     assert with_version("pkg:npm/%40s/a", "1.0") == "pkg:npm/%40s/a@1.0"
     assert with_version("pkg:conda/a?channel=x", "1.0") == "pkg:conda/a@1.0?channel=x"
     assert with_version("file#pointer", "1.0") == "file#pointer"
+    assert version_in("pkg:npm/%40s/a@1.0%2Bx?x=y") == "1.0+x"
+    assert version_in("pkg:npm/%40s/a?vcs_url=x@1") == ""
     assert without_version("pkg:npm/%40s/a@1.0?x=y") == "pkg:npm/%40s/a"
