@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from freehold.inventory.addresses import clean_url
 from freehold.inventory.lockfiles.requirements import role_of_name
 from freehold.inventory.manifests.drafting import ManifestDraft, Places
 from freehold.inventory.manifests.poetry_table import add_poetry
@@ -35,7 +36,7 @@ class PyProject:
         poetry, uv = tool.table("poetry"), tool.table("uv")
         name = project.text("name") or poetry.text("name")
         draft = ManifestDraft(document, notes, "pypi", name, "")
-        asks = PythonAsks(draft, Places(document), _sources(uv))
+        asks = PythonAsks(draft, Places(document), _sources(uv), _indexes(tool))
         for text in project.texts("dependencies"):
             asks.add(text, Role.RUNTIME, ["dependencies"])
         for group, texts in _lists(project.table("optional-dependencies")):
@@ -67,6 +68,16 @@ def _add_groups(top: Table, asks: PythonAsks) -> None:
     for group in groups:
         for text in groups.texts_only(group):
             asks.add(text, Role.DEVELOPMENT, ["[dependency-groups]", group])
+
+
+def _indexes(tool: Table) -> dict[str, str]:
+    """Return the indexes that uv, Poetry and PDM name, by name."""
+    tables = [
+        *tool.table("uv").tables("index"),
+        *tool.table("poetry").tables("source"),
+        *tool.table("pdm").tables("source"),
+    ]
+    return {one.text("name"): clean_url(one.text("url")) for one in tables if "name" in one}
 
 
 def _sources(uv: Table) -> dict[str, Table]:

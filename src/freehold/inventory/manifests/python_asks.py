@@ -13,9 +13,16 @@ from freehold.model.component import Component, Origin, Reference, Role
 
 
 class PythonAsks:
-    """Adds what a Python manifest asks for; ``sources`` say where single packages come from."""
+    """Adds what a Python manifest asks for; ``sources`` say where single packages come from, ``indexes`` by which name."""
 
-    def __init__(self, draft: ManifestDraft, places: Places, sources: Mapping[str, Table] | None = None) -> None:
+    def __init__(
+        self,
+        draft: ManifestDraft,
+        places: Places,
+        sources: Mapping[str, Table] | None = None,
+        indexes: Mapping[str, str] | None = None,
+    ) -> None:
+        self._indexes = indexes or {}
         self.draft = draft
         self.places = places
         self._sources = {pypi_name(name): table for name, table in (sources or {}).items()}
@@ -47,19 +54,22 @@ class PythonAsks:
         commit = next((source.text(key) for key in ("rev", "tag", "branch", "ref") if key in source), "")
         if "git" in source:
             address = f"git+{address.removeprefix('git+')}" + (f"@{commit}" if commit else "")
-        self._ask(Wanted(name, version, address, ()), limits, role, origin)
+        named = source.text("index") if "index" in source else source.text("source")
+        self._ask(Wanted(name, version, address, ()), limits, role, origin, registry=self._indexes.get(named, ""))
 
     def add_wanted(self, item: Wanted, limits: str, role: Role, origin: Origin) -> None:
         """Add a requirement that was read elsewhere, where it stands."""
         self._ask(item, limits, role, origin)
 
-    def _ask(self, item: Wanted, limits: str, role: Role, origin: Origin, *, is_locked: bool = True) -> None:
-        component = _component(item, role, origin)
+    def _ask(
+        self, item: Wanted, limits: str, role: Role, origin: Origin, *, is_locked: bool = True, registry: str = ""
+    ) -> None:
+        component = _component(item, role, origin, registry)
         if component is not None:
             self.draft.ask(component, role, limits, is_locked=is_locked)
 
 
-def _component(item: Wanted, role: Role, origin: Origin) -> Component | None:
+def _component(item: Wanted, role: Role, origin: Origin, registry: str) -> Component | None:
     """Return what is asked for; None for a local path."""
     is_git = item.url.startswith(("git+", "git:", "git@"))
     url = git_url(item.url) if is_git else clean_url(item.url)
@@ -71,7 +81,7 @@ def _component(item: Wanted, role: Role, origin: Origin) -> Component | None:
         pypi_name(item.name),
         item.version,
         origin,
-        registry=base_of(url.removeprefix("git+")),
+        registry=base_of(url.removeprefix("git+")) or registry,
         references=(Reference("vcs" if is_git else "distribution", url),) if url else (),
         role=role,
     )

@@ -256,6 +256,36 @@ def test_the_root_needs_everything_asked_for() -> None:
                 assert {edge.parent for edge in reading.dependencies} == {reading.manifest.root}
 
 
+def test_packages_of_a_named_index_come_from_it() -> None:
+    uv = """\
+[project]
+dependencies = ["torch==2.0.0", "other"]
+[[tool.uv.index]]
+name = "wheels"
+url = "https://u:p@wheels.example/cpu"
+explicit = true
+[tool.uv.sources]
+torch = { index = "wheels" }
+"""
+    assert parts(read("pyproject.toml", uv))["pkg:pypi/torch@2.0.0"].registry == "https://wheels.example/cpu"
+    assert parts(read("pyproject.toml", uv))["pkg:pypi/other"].registry == ""
+    poetry = """\
+[[tool.poetry.source]]
+name = "own"
+url = "https://own.example/simple"
+[tool.poetry.dependencies]
+lib = { version = "1.0", source = "own" }
+"""
+    assert parts(read("pyproject.toml", poetry))["pkg:pypi/lib@1.0"].registry == "https://own.example/simple"
+
+
+def test_notes_quote_no_sign_in() -> None:
+    text = ENVIRONMENT.replace("-r more.txt", "--extra-index-url https://u:p@second.example")
+    (note,) = read("environment.yml", text).notes
+    assert "https://second.example" in note.reason
+    assert "u:p" not in note.reason
+
+
 def test_code_that_was_recognised_by_its_form_says_so() -> None:
     assert all("is code" in one.evidence for one in parts(read("build.gradle", GRADLE)).values())
 
