@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+from packageurl import PackageURL
+
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.conda_archives import archive_of, conda_component
 from freehold.inventory.lockfiles.requirement_lines import wanted
@@ -105,7 +108,17 @@ def _conda(entry: Table, address: str, hashes: tuple[str, ...]) -> Component:
             hashes=hashes,
             registry=base_of(address.removeprefix("git+")),
         )
-    return conda_component(archive, entry.origin(), hashes, licences=licences)
+    made = conda_component(archive, entry.origin(), hashes, licences=licences)
+    known = tuple(one for text in (entry.texts("purls") if "purls" in entry else ()) if (one := _canonical(text)))
+    return msgspec.structs.replace(made, purls=tuple(dict.fromkeys((*made.purls, *known))))
+
+
+def _canonical(text: str) -> str:
+    """Return a purl that the lockfile states for a conda package (its name on the Python index); empty if it is none."""
+    try:
+        return PackageURL.from_string(text).to_string()
+    except (TypeError, ValueError):
+        return ""
 
 
 def _pypi(entry: Table, address: str, hashes: tuple[str, ...], index: str) -> Component:

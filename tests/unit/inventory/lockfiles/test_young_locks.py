@@ -286,6 +286,7 @@ def test_hashes_licences_and_lines() -> None:
     assert PNPM_9.splitlines()[pnpm["a"].origins[0].line - 1].strip() == "a@1.2.0:"
     pixi = by_name(read("pixi.lock", PIXI_6))
     assert [one.value for one in pixi["python"].licences] == ["Python-2.0"]
+    assert pixi["beta"].purls[1:] == ("pkg:pypi/beta-x",)
     assert by_name(read("flake.lock", FLAKE))["nixpkgs"].hashes == ("sha512:" + "ab" * 64,)
     mix = by_name(read("mix.lock", MIX))
     assert mix["alpha"].hashes == ("sha256:" + "ba" * 32,)

@@ -329,6 +329,9 @@ packages:
 - conda: https://conda.example/forge/noarch/beta-2.0-py_0.conda
   sha256: {DIGEST}
   license: MIT AND BSD-3-Clause
+  purls:
+  - pkg:pypi/Beta_x
+  - no purl
 - pypi: https://files.example/gamma-3.0.0.whl
   name: gamma
   version: 3.0.0
