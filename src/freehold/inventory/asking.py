@@ -13,17 +13,17 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from freehold.inventory.found import Found
+from freehold.inventory.found import Found, manifest_of
 from freehold.inventory.locked_roles import settle_roles
 from freehold.inventory.members import Covers
 from freehold.inventory.notes import Notes
+from freehold.inventory.offers import Offers
+from freehold.inventory.own_parts import Parts
 from freehold.inventory.packages import version_in, with_version, without_version
-from freehold.inventory.reader import Ask, Manifest, Reading
+from freehold.inventory.reader import Ask, Reading
 from freehold.model.component import Component, ComponentKey, Dependency, Origin
 
-_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
 _PLAIN_VERSION = re.compile(r"^v?\d[\w.+-]*$")
-_MOST_STEPS = 20
 _REMEDY = "commit the lockfile, or give an SBOM made by the build"
 
 Answers = dict[ComponentKey, tuple[ComponentKey, ...]]
@@ -37,37 +37,24 @@ def answer_asks(found: Sequence[Found], top_name: str) -> list[Found]:
     covers = Covers(found)
     if not covers.manifests:
         return [settle_roles(one, []) for one in found]
-    roots = _Parts(covers)
-    above = _Above(covers.manifests)
+    parts = Parts(covers)
+    above = Offers(covers.manifests)
     answered: dict[str, Found] = {}
     by_lock: dict[str, list[tuple[Found, ComponentKey | None]]] = {}
     for one in covers.manifests:
-        made = _Answer(one, covers, above, roots, top_name)
+        made = _Answer(one, covers, above, parts, top_name)
         answered[one.file] = made.result()
         for lock in made.locks:
             by_lock.setdefault(lock.file, []).append((answered[one.file], made.lock_root))
     return [answered.get(one.file) or settle_roles(one, by_lock.get(one.file, [])) for one in found]
 
 
-class _With(msgspec.Struct, frozen=True):
-    """A file with the manifest that it is."""
-
-    found: Found
-    manifest: Manifest
-
-
-def _of(found: Found) -> _With:
-    manifest = found.reading.manifest
-    assert manifest is not None
-    return _With(found, manifest)
-
-
 class _Answer:
     """One manifest being answered."""
 
-    def __init__(self, found: Found, covers: Covers, above: _Above, parts: _Parts, top_name: str) -> None:
+    def __init__(self, found: Found, covers: Covers, above: Offers, parts: Parts, top_name: str) -> None:
         self._found = found
-        self._manifest = _of(found).manifest
+        self._manifest = manifest_of(found)
         self._above = above
         self._parts = parts
         self._covers = covers
@@ -101,16 +88,21 @@ class _Answer:
         if self._parts.has(self._found, name):
             return self._parts.keys_of(self._found, name), False
         if self.locks and ask.is_locked:
-            locked = self._locked.get(name.lower(), ())
-            chosen = (
-                [key for key in locked if key in self._direct] or [key for key in locked if key == ask.key] or locked
-            )
+            chosen = self._locked_for(ask, self._locked.get(name.lower(), []))
             if chosen:
                 return tuple(chosen), False
             reason = f"{self._components[ask.key].name[:100]} is asked for, but the lockfile does not hold it"
             self._notes.add("dependencies that are not locked", reason, ask.origin, "write the lockfile again")
             return (ask.key,), True
         return (self._pinned(ask),), ask.is_locked
+
+    def _locked_for(self, ask: Ask, locked: list[ComponentKey]) -> list[ComponentKey]:
+        """Return the locked packages of one name that an ask comes to: all of them only where nothing tells them apart."""
+        stated = self._covers.answer_to(f"{self._components[ask.key].name}@{ask.limits}", self.locks)
+        if stated is not None:
+            return [stated]
+        direct = [key for key in locked if key in self._direct]
+        return direct or [key for key in locked if key == ask.key] or locked
 
     def _pinned(self, ask: Ask) -> ComponentKey:
         """Return the key of an ask that no lockfile answers, with a version if the manifests give one."""
@@ -170,92 +162,3 @@ class _Answer:
         elif not self._parts.is_root(target):
             version = self._covers.version_of(target, self.locks) or version_in(target)
             yield msgspec.structs.replace(component, key=target, purls=(target,), version=version)
-
-
-class _Parts:
-    """The parts of a project that ask for each other by name: Maven's modules, and the members of an npm workspace."""
-
-    def __init__(self, covers: Covers) -> None:
-        self._covers = covers
-        self._roots: dict[tuple[str, str], ComponentKey | None] = {}
-        for one in map(_of, covers.manifests):
-            scope = self._scope(one.found)
-            if one.manifest.own and scope is not None:
-                self._roots[scope, one.manifest.own] = one.manifest.root if one.found.reading.components else None
-        self._keys = frozenset(key for key in self._roots.values() if key is not None)
-
-    def has(self, found: Found, name: str) -> bool:
-        """Tell whether a name is that of another part of the same project."""
-        return (self._scope(found), name) in self._roots
-
-    def keys_of(self, found: Found, name: str) -> tuple[ComponentKey, ...]:
-        """Return the root of the part with a name; nothing if it lists nothing, or is the asking one itself."""
-        root = self._roots.get((self._scope(found) or "", name))
-        return (root,) if root is not None and root != _of(found).manifest.root else ()
-
-    def is_root(self, key: ComponentKey) -> bool:
-        """Tell whether a key is that of a part."""
-        return key in self._keys
-
-    def _scope(self, found: Found) -> str | None:
-        return "" if _of(found).manifest.ecosystem == "maven" else self._covers.workspace_of(found)
-
-
-class _Above:
-    """What manifests give to those in their folder and below, and to those that take them in by name."""
-
-    def __init__(self, manifests: Sequence[Found]) -> None:
-        self._by_place: dict[tuple[str, str], list[Manifest]] = {}
-        self._by_name = {one.manifest.own: one.manifest for one in map(_of, manifests) if one.manifest.own}
-        self._chains: dict[str, list[Manifest]] = {}
-        for one in map(_of, manifests):
-            if one.manifest.offers or one.manifest.properties:
-                place = (one.manifest.ecosystem, one.found.folder)
-                self._by_place.setdefault(place, []).append(one.manifest)
-
-    def offered(self, found: Found, name: str) -> str:
-        """Return the version that a manifest in the folder, above or taken in gives to a name, nearest first."""
-        for manifest in self._chain(found):
-            if name in manifest.offers:
-                return _filled(manifest.offers[name], [manifest, *self._chain(found)])
-        return ""
-
-    def resolved(self, found: Found, text: str) -> str:
-        """Return a text with its properties put in; those that nobody defines stay as written."""
-        return _filled(text, self._chain(found)) if "${" in text else text
-
-    def _chain(self, found: Found) -> list[Manifest]:
-        """Return the manifests whose offers hold for a file: its own, those above, and what each takes in."""
-        held = self._chains.get(found.file)
-        if held is None:
-            waiting = list(self._up(found))[::-1]
-            held = self._chains[found.file] = []
-            while waiting:
-                manifest = waiting.pop()
-                if manifest not in held:
-                    held.append(manifest)
-                    waiting += [self._by_name[name] for name in manifest.takes_in[::-1] if name in self._by_name]
-        return held
-
-    def _up(self, found: Found) -> Iterator[Manifest]:
-        manifest, folder = _of(found).manifest, found.folder
-        yield manifest
-        while True:
-            yield from self._by_place.get((manifest.ecosystem, folder), ())
-            if not folder:
-                return
-            folder = folder.rpartition("/")[0]
-
-
-def _filled(text: str, manifests: Sequence[Manifest]) -> str:
-    """Return a text with the properties of manifests put in, the first that defines one winning."""
-
-    def value(found: re.Match[str]) -> str:
-        return next((one.properties[found[1]] for one in manifests if found[1] in one.properties), found[0])
-
-    for _ in range(_MOST_STEPS):
-        filled = _PROPERTY.sub(value, text)
-        if filled == text or len(filled) > 1000:
-            break
-        text = filled
-    return text

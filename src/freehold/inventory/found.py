@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from freehold.inventory.reader import Reading
+from freehold.inventory.reader import Manifest, Reading
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -22,3 +22,10 @@ class Found(msgspec.Struct, frozen=True):
     def folder(self) -> str:
         """Return the folder it lies in, empty for the top."""
         return self.file.rpartition("/")[0]
+
+
+def manifest_of(found: Found) -> Manifest:
+    """Return the manifest that a file is; the caller knows that it is one."""
+    if found.reading.manifest is None:
+        raise ValueError(f"{found.file} is no manifest")
+    return found.reading.manifest

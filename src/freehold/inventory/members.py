@@ -86,6 +86,11 @@ class Covers:
             return frozenset()
         return frozenset(child for lock in locks for child in self._of(lock).direct.get(root, ()))
 
+    def answer_to(self, asked: str, locks: Sequence[Found]) -> ComponentKey | None:
+        """Return what a lockfile says is locked for ``name@limits``; None if it does not say."""
+        stated = (lock.reading.lock.answers.get(asked) for lock in locks if lock.reading.lock is not None)
+        return next((key for key in stated if key is not None), None)
+
     def version_of(self, key: ComponentKey, locks: Sequence[Found]) -> str:
         """Return the version that lockfiles state for a key; empty if they hold none."""
         return next((version for lock in locks if (version := self._of(lock).versions.get(key, ""))), "")

@@ -18,12 +18,14 @@ class Lock(msgspec.Struct, frozen=True):
     """What a lockfile is to the manifests beside and below it: the ecosystems it locks, and for which folders.
 
     ``own`` maps the project's own folders, relative to the file's (empty: the same), to the roots that stand for them.
+    ``answers`` maps what can be asked for, as ``name@limits``, to what is locked for it, in files that say so.
     ``open_roles`` says that the file keeps no roles apart; manifests can then settle them.
     """
 
     ecosystems: tuple[str, ...]
     own: dict[str, ComponentKey] = {}
     open_roles: Skip | None = None
+    answers: dict[str, ComponentKey] = {}
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -171,6 +171,22 @@ def test_yarn_workspaces_are_known_by_their_globs_and_roles_are_settled(tmp_path
     assert ("apps/x/web/package.json#/npm", "apps/lib/package.json#/npm") in pairs
 
 
+def test_yarn_says_which_version_is_meant(tmp_path: Path) -> None:
+    lock = (
+        "# yarn lockfile v1\n\n\n"
+        'a@^1.0.0:\n  version "1.0.0"\n\na@^2.0.0:\n  version "2.0.0"\n\n'
+        't@^4.0.0:\n  version "4.0.0"\n  dependencies:\n    a "^1.0.0"\n'
+    )
+    manifest = package_json("shop", dependencies={"a": "^2.0.0"}, devDependencies={"t": "^4.0.0"})
+    inventory = read(tmp_path, {"yarn.lock": lock, "package.json": manifest})
+    settled = {str(one.key): one.role for one in inventory.components if one.purls}
+    assert settled == {
+        "pkg:npm/a@2.0.0": Role.RUNTIME,
+        "pkg:npm/a@1.0.0": Role.DEVELOPMENT,
+        "pkg:npm/t@4.0.0": Role.DEVELOPMENT,
+    }
+
+
 def test_without_a_manifest_open_roles_stay_open_and_are_noted(tmp_path: Path) -> None:
     inventory = read(tmp_path, {"yarn.lock": YARN_LOCK, "Cargo.lock": CARGO_LOCK})
     assert set(roles(inventory).values()) == {Role.RUNTIME}

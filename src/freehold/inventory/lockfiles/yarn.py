@@ -58,8 +58,19 @@ class YarnLock:
         for entry in entries:
             draft.add(entry.descriptors[0], _component(entry, document.path, draft))
         _add_needs(entries, draft)
-        lock = Lock(("npm",), _own(entries, draft), Skip(Origin(document.path), _NO_ROLES))
+        lock = Lock(("npm",), _own(entries, draft), Skip(Origin(document.path), _NO_ROLES), _answers(entries, draft))
         return draft.reading(f"{self.name} {berry.fields.get('version', '2') if berry else '1'}", lock=lock)
+
+
+def _answers(entries: list[_Entry], draft: Draft) -> dict[str, ComponentKey]:
+    """Return what is locked for each descriptor; berry writes ``npm:`` before the limits."""
+    found: dict[str, ComponentKey] = {}
+    for entry in entries:
+        key = draft.key_of(entry.descriptors[0])
+        if key is not None:
+            pairs = map(_split, entry.descriptors)
+            found.update({f"{name}@{limits.removeprefix('npm:')}": key for name, limits in pairs})
+    return found
 
 
 def _own(entries: list[_Entry], draft: Draft) -> dict[str, ComponentKey]:

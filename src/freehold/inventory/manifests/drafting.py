@@ -56,7 +56,7 @@ class ManifestDraft:
             tuple(self.takes_in),
             self.remedy,
         )
-        components = made.components if self._asks or self.offers else ()
+        components = made.components if self._asks or (self.offers and self.name) else ()
         return Reading(format_name, components, made.dependencies, made.notes, manifest=manifest)
 
 
