@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
 from freehold.inventory.found import Found
 from freehold.inventory.packages import without_version
 from freehold.model.component import ComponentKey
-
-_MOST_WILDCARDS = 8
-"""In one glob; more of them in a hostile one would take for ever to try."""
-_NEVER = re.compile(r"(?!)")
 
 
 class Covers:
@@ -145,19 +139,35 @@ def _matches(path: str, globs: Sequence[str]) -> bool:
     """Tell whether the last glob that matches a path takes it in (one that begins with ``!`` takes it out)."""
     taken = False
     for glob in globs:
-        if _pattern(glob.removeprefix("!").removeprefix("./").rstrip("/")).fullmatch(path):
+        if _fits(path.split("/"), glob.removeprefix("!").removeprefix("./").rstrip("/").split("/")):
             taken = not glob.startswith("!")
     return taken
 
 
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    """Return a glob as a pattern: ``*`` within one folder, ``**`` over any number of them."""
-    pieces = re.split(r"(\*\*/?|\*|\?)", glob[:300])
-    if len(pieces) > 2 * _MOST_WILDCARDS + 1:
-        return _NEVER
-    parts = []
-    for piece in pieces:
-        plain = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(piece)
-        parts.append(re.escape(piece) if plain is None else plain)
-    return re.compile("".join(parts))
+def _fits(folders: Sequence[str], glob: Sequence[str]) -> bool:
+    """Tell whether a path fits a glob, folder by folder; ``**`` stands for any number of them. Their product in time."""
+    reached = {0}
+    for part in glob:
+        if part == "**":
+            reached = set(range(min(reached), len(folders) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(folders) and _fits_one(folders[at], part)}
+        if not reached:
+            return False
+    return len(folders) in reached
+
+
+def _fits_one(folder: str, part: str) -> bool:
+    """Tell whether a folder's name fits a part with ``*``: each piece is looked for after the one before. Linear."""
+    first, *rest = part.split("*")
+    if not rest:
+        return folder == part
+    if not folder.startswith(first):
+        return False
+    at = len(first)
+    for piece in rest[:-1]:
+        found = folder.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return len(folder) - at >= len(rest[-1]) and folder.endswith(rest[-1])

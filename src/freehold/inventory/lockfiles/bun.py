@@ -18,8 +18,10 @@ from freehold.inventory.reader import Document, Lock, Reading, UnreadableError, 
 from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, ComponentKey, Origin, Reference, Role
 
-_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_TEXT = r'("(?:[^"\\]|\\.)*+"?)'
+_COMMENTS = re.compile(_TEXT + r"|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
+_COMMAS = re.compile(_TEXT + r"|,(?=\s*[}\]])", re.DOTALL)
+"""What is never closed runs to the end of the text, so that each is passed over once."""
 _KEY_LINE = re.compile(r'^\s*"((?:[^"\\]|\\.)+)": \[')
 _STEP = re.compile(r"(?:@[^/]+/)?[^/]+")
 _NEEDS = (

@@ -6,6 +6,7 @@ set of peers it is linked with; it is one component all the same. What the keys 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -79,7 +80,8 @@ class _Packages:
                 self._add_snapshot(key, entries)
         importers = self._importers()
         for path, importer in importers:
-            own[path.strip("./") if path.startswith(".") else path] = self._add_root(path, importer)
+            folder = posixpath.normpath(path)
+            own["" if folder == "." else folder] = self._add_root(path, importer)
         for path, importer in importers:
             for group, role in _GROUPS:
                 for name, written in _wanted(importer, group):

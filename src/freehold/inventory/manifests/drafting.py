@@ -15,6 +15,8 @@ from freehold.model.component import Component, ComponentKey, Origin, Role
 
 ROOT = ""
 """The project's name in the draft."""
+_NEAR = 100
+_MOST_LINES_LOOKED_AT = 5_000_000
 
 
 class ManifestDraft:
@@ -61,16 +63,43 @@ class ManifestDraft:
 
 
 class Places:
-    """Finds the lines of entries in a text: the first that holds a word, at or after the line that opens its section."""
+    """Finds the lines of entries in a text: the first that holds a word, at or after the line that opens its section.
+
+    Entries mostly follow each other, so the search goes on from the last one found; what is looked at in all is bounded.
+    """
 
     def __init__(self, document: Document) -> None:
         self._file = document.path
         self._lines = text_of(document.data).splitlines()
+        self._starts: dict[tuple[str, ...], int] = {}
+        self._last: dict[tuple[str, ...], int] = {}
+        self._left = _MOST_LINES_LOOKED_AT
 
     def of(self, word: str, sections: Sequence[str] = ()) -> Origin:
         """Return where a word stands after its sections' opening lines; without a line if they cannot be found."""
-        at = 0
-        for section in sections:
-            at = next((number for number in range(at, len(self._lines)) if section in self._lines[number]), at)
-        found = next((number for number in range(at, len(self._lines)) if word in self._lines[number]), None)
-        return Origin(self._file, found + 1 if found is not None else 0, "" if found is not None else f"/{word}")
+        path = tuple(sections)
+        start = self._start(path)
+        last = self._last.get(path, start)
+        found = self._find(word, last, last + _NEAR)
+        if found is None:
+            found = self._find(word, start, len(self._lines))
+        if found is None:
+            return Origin(self._file, 0, f"/{word}")
+        self._last[path] = found
+        return Origin(self._file, found + 1)
+
+    def _start(self, path: tuple[str, ...]) -> int:
+        if path not in self._starts:
+            at = self._start(path[:-1]) if path else 0
+            opened = self._find(path[-1], at, len(self._lines)) if path else None
+            self._starts[path] = opened if opened is not None else at
+        return self._starts[path]
+
+    def _find(self, word: str, start: int, end: int) -> int | None:
+        """Return the first line in a range that holds a word."""
+        for number in range(start, min(end, len(self._lines), start + self._left)):
+            if word in self._lines[number]:
+                self._left -= number - start
+                return number
+        self._left -= max(0, min(end, len(self._lines), start + self._left) - start)
+        return None

@@ -25,6 +25,7 @@ _EXACT = re.compile(r"^(?:\[\s*([\w.+-]+)\s*\]|(\d[\w.+-]*|[A-Za-z]\w*\.SR\d+|[\
 _REMEDY = "give an SBOM made by the build (CycloneDX or SPDX), which lists what Maven resolved"
 _PROPERTY = re.compile(r"\$\{([^${}]+)\}")
 _MOST_STEPS = 20
+_LONGEST_VALUE = 200
 _PLUGINS = "org.apache.maven.plugins"
 
 
@@ -87,7 +88,7 @@ class _Pom:
         """Take in the properties, those that Maven itself defines included."""
         own = self._draft.properties
         for table in self._top.all("properties"):
-            own.update({element.name: element.text for element in table.children})
+            own.update({one.name: one.text for one in table.children if len(one.text) < _LONGEST_VALUE})
         stated = {"version": self._version, "groupId": self._group, "artifactId": self._top.said("artifactId")}
         stated |= {f"parent.{name}": self._top.said("parent", name) for name in tuple(stated)}
         for name, value in stated.items():
