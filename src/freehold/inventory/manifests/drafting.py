@@ -98,8 +98,24 @@ class Places:
     def _find(self, word: str, start: int, end: int) -> int | None:
         """Return the first line in a range that holds a word."""
         for number in range(start, min(end, len(self._lines), start + self._left)):
-            if word in self._lines[number]:
+            if word in self._lines[number] and _stands_alone(word, self._lines[number]):
                 self._left -= number - start
                 return number
         self._left -= max(0, min(end, len(self._lines), start + self._left) - start)
         return None
+
+
+def _stands_alone(word: str, line: str) -> bool:
+    """Tell whether a word is in a line as such, not as a part of a longer name."""
+    at = line.find(word)
+    while at >= 0:
+        before, after = line[at - 1 : at], line[at + len(word) : at + len(word) + 1]
+        if not (_is_inner(before) and _is_inner(word[:1])) and not (_is_inner(after) and _is_inner(word[-1:])):
+            return True
+        at = line.find(word, at + 1)
+    return False
+
+
+def _is_inner(character: str) -> bool:
+    """Tell whether a character can stand within a name."""
+    return character.isalnum() or character in {"-", "_"}

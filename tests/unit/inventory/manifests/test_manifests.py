@@ -279,6 +279,13 @@ lib = { version = "1.0", source = "own" }
     assert parts(read("pyproject.toml", poetry))["pkg:pypi/lib@1.0"].registry == "https://own.example/simple"
 
 
+def test_a_longer_name_is_not_the_one_looked_for() -> None:
+    text = '[project]\ndependencies = [\n "pytest-cov",\n "my-pytest",\n "pytest",\n]\n'
+    found = parts(read("pyproject.toml", text))
+    assert found["pkg:pypi/pytest"].origins[0].line == 5
+    assert found["pkg:pypi/my-pytest"].origins[0].line == 4
+
+
 def test_notes_quote_no_sign_in() -> None:
     text = ENVIRONMENT.replace("-r more.txt", "--extra-index-url https://u:p@second.example")
     (note,) = read("environment.yml", text).notes
