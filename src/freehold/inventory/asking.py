@@ -46,7 +46,10 @@ def answer_asks(found: Sequence[Found], top_name: str) -> list[Found]:
         answered[one.file] = made.result()
         for lock in made.locks:
             by_lock.setdefault(lock.file, []).append((answered[one.file], made.lock_root))
-    return [answered.get(one.file) or settle_roles(one, by_lock.get(one.file, [])) for one in found]
+    return [
+        answered[one.file] if one.reading.manifest is not None else settle_roles(one, by_lock.get(one.file, []))
+        for one in found
+    ]
 
 
 class _Answer:

@@ -10,7 +10,8 @@ from freehold.inventory.reader import Manifest, Reading
 class Found(msgspec.Struct, frozen=True):
     """One file that was read: its name as shown, what it gave, and the rules that hold for it.
 
-    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred.
+    ``is_listing`` tells a file that lists what the project in its folder needs from one in which something was inferred, and
+    from infrastructure.
     """
 
     file: str

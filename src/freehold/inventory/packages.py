@@ -31,7 +31,7 @@ from freehold.model.component import (
 
 _PEP_503 = re.compile(r"[-_.]+")
 _PROSE_LICENCE = re.compile(r"SEE LICEN[SC]E|UNLICEN[SC]ED|^UNKNOWN$", re.IGNORECASE)
-_PLAIN_KINDS = frozenset({"npm", "pypi", "maven", "cargo", "nuget", "gem", "hex", "pub"})
+_PLAIN_KINDS = frozenset({"npm", "pypi", "maven", "cargo", "nuget", "gem", "hex"})
 _PLAIN_PARTS = re.compile(r"(?:(?:%40)?[a-z0-9][a-z0-9.-]*)? [a-z0-9][a-z0-9.-]* [A-Za-z0-9.-]*")
 """Parts that stand in a purl as they are: most of them, and building them by the library is a quarter of a reader's time."""
 _FORGE = re.compile(r"^\w+://(github|gitlab|bitbucket)\.(?:com|org)/([^/]+)/([^/]+)$")

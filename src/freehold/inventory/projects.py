@@ -16,7 +16,9 @@ from freehold.inventory.found import Found
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
 from freehold.inventory.packages import without_version
+from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
+    Clue,
     Component,
     ComponentKey,
     ComponentKind,
@@ -52,7 +54,8 @@ def make_inventory(
         remarks += own.notes
     applied = _Indexes(indexes)
     components = [applied.to(component) for component in components]
-    joined = join_components(components)
+    joined = {one.key: one for one in settle_register(list(join_components(components).values()))}
+    dependencies = [edge for edge in dependencies if edge.parent in joined and edge.child in joined]
     edges = join_dependencies(dependencies)
     return Inventory(
         components=tuple(sorted(joined.values(), key=lambda component: component.key)),
@@ -63,7 +66,15 @@ def make_inventory(
         ),
         skips=tuple(sorted(set(skips))),
         notes=(*notes, *remarks, *applied.notes()),
+        clues=tuple(sorted({clue for one in ordered for clue in _clues(one)})),
     )
+
+
+def _clues(found: Found) -> Iterable[Clue]:
+    """Return the clues of a file with the role that its folder allows."""
+    if not found.for_development:
+        return found.reading.clues
+    return (msgspec.structs.replace(clue, role=Role.DEVELOPMENT) for clue in found.reading.clues)
 
 
 def _by_project(found: Sequence[Found]) -> dict[str, list[Found]]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from freehold.model.component import Component, ComponentKey, Dependency, Origin, Role, Skip
+from freehold.model.component import Clue, Component, ComponentKey, Dependency, Origin, Role, Skip
 
 
 class Lock(msgspec.Struct, frozen=True):
@@ -81,6 +81,8 @@ class Reading(msgspec.Struct, frozen=True):
     dependencies: tuple[Dependency, ...] = ()
     notes: tuple[Skip, ...] = ()
     """Parts of the document that were left out, or read with a reservation, each with its reason."""
+    clues: tuple[Clue, ...] = ()
+    """Names from which the catalog may tell services."""
     lock: Lock | None = None
     manifest: Manifest | None = None
 
