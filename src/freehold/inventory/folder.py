@@ -16,6 +16,7 @@ from typing import BinaryIO
 from freehold.errors import InputError
 from freehold.inventory.formats import READERS, is_listing, known_formats, makes_project, readers_of
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.manifests.python_files import SetupPy
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
 from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
@@ -145,17 +146,24 @@ class _PathReader:
         document = Document(shown, unpacked(start + rest, self._limits.unpacked_bytes))
         if names_indexes(document.name):
             self.indexes += read_indexes(document)
+        failure: UnreadableError | None = None
         for reader in readers:
-            reading = _safely(reader, document)
+            try:
+                reading = _safely(reader, document)
+            except UnreadableError as error:
+                failure = failure or error
+                continue
             if reading.components or reading.clues or reading.notes or is_listing(reader):
                 self.found.append(Found(shown, reading, for_development, makes_project(reader)))
+        if failure is not None:
+            raise failure
 
     def _readers_of(self, folder: str, look: Look) -> list[Reader]:
         """Return the readers of a file; where the folder says what its files are, the name is shown with it."""
         plain = folder.lower()
         placed = plain in REQUIREMENTS or (plain in PIPELINES and look.name.lower().endswith((".yml", ".yaml")))
         name = f"{folder}/{look.name}" if placed else look.name
-        return readers_of(name, look.head, self._inferring if is_code(name) else self._readers)
+        return readers_of(name, look.head, self._inferring if is_code(name) and name != SetupPy.name else self._readers)
 
     def _remark_on_packed(self, look: Look, start: bytes, shown: str) -> None:
         """Count a packed file that may well be of interest but cannot be looked into."""

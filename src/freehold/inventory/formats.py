@@ -12,6 +12,7 @@ from freehold.inventory.infrastructure import READERS as INFRASTRUCTURE
 from freehold.inventory.infrastructure.containers import ContainerTemplate
 from freehold.inventory.lockfiles import READERS as LOCKFILES
 from freehold.inventory.lockfiles.refused import RefusedLock
+from freehold.inventory.manifests import READERS as MANIFESTS
 from freehold.inventory.models import READERS as MODELS
 from freehold.inventory.reader import Reader
 from freehold.inventory.sbom import READERS as SBOMS
@@ -23,7 +24,7 @@ from freehold.inventory.weights import READERS as WEIGHTS
 INFERRING: tuple[Reader, ...] = (*WEIGHTS, *MODELS, *SERVICES)
 """Readers of code, settings and weights, most of whose findings are inferred: a file of theirs makes no project folder."""
 
-READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *INFRASTRUCTURE, *REGISTERS, *INFERRING)
+READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *MANIFESTS, *INFRASTRUCTURE, *REGISTERS, *INFERRING)
 
 
 def is_listing(reader: Reader) -> bool:

@@ -68,6 +68,10 @@ class Table:
             return Origin(self._file, values.lines.get(key, values.line) if key else values.line)
         return Origin(self._file, 0, f"{self.pointer}/{key}" if key else self.pointer)
 
+    def marked_origin(self) -> Origin:
+        """Return where the mapping stands, by line and pointer: the project's own parts are told apart by the pointer."""
+        return Origin(self._file, self.origin().line, self.pointer)
+
     def item_origin(self, key: str, index: int) -> Origin:
         """Return where an item of a list stands; that of the list's entry where it has no line of its own."""
         value = self._values.get(key)
@@ -132,6 +136,11 @@ class Table:
     def texts_only(self, key: str) -> list[str]:
         """Return the strings in a list that may hold other things as well."""
         return [value for value in self._list(key) if isinstance(value, str)]
+
+    def length(self, key: str) -> int:
+        """Return how many items a list has; 0 if there is none."""
+        value = self._values.get(key)
+        return len(value) if isinstance(value, list) else 0
 
     def text_items(self, key: str) -> Iterator[tuple[str, Origin]]:
         """Yield a lone string, or the strings in a list that may hold other things as well, each with its place."""

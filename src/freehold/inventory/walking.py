@@ -1,9 +1,10 @@
 """Which files of a folder are looked at: the rule, stated once, and what it left out.
 
 * Links are never followed; one that leads out of the folder, or nowhere, is a counted skip.
-* Not entered: hidden folders (except those of CI services and development containers, ``SHOWN_HIDDEN``); installed trees
-  (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``, ``third_party``); test data
-  (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is counted in a note.
+* Not entered: hidden folders (except those of CI services, development containers and build tools, ``SHOWN_HIDDEN``);
+  installed trees (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``,
+  ``third_party``); test data (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is
+  counted in a note.
 * Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
 """
 
@@ -32,6 +33,8 @@ SHOWN_HIDDEN: Final = frozenset(
         ".semaphore",
         ".azure-pipelines",
         ".azuredevops",
+        ".mvn",
+        ".cargo",
     }
 )
 REQUIREMENTS: Final = frozenset({"requirements", "requirement"})
