@@ -14,6 +14,10 @@ from typing import BinaryIO
 from freehold.errors import InputError
 from freehold.inventory.formats import READERS, is_listing, known_formats
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.installed.assembling import read_tree
+from freehold.inventory.installed.beside import read_unlisted_modules
+from freehold.inventory.installed.places import is_installed
+from freehold.inventory.installed.trees import TreeView
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
 from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
@@ -73,8 +77,12 @@ class _PathReader:
         self.notes: list[Skip] = []
 
     def folder(self, path: Path, label: str) -> None:
-        """Read every file of a folder that a reader accepts."""
+        """Read a folder: an installed tree as such, else every file of a project that a reader accepts."""
         with RootedFolder(path) as root:
+            view = TreeView(root, label)
+            if is_installed(view, path.resolve().name):
+                self._installed(view, path.resolve().name, label)
+                return
             walk = Walk(root, label, self._limits)
             for file in walk.files():
                 try:
@@ -82,8 +90,16 @@ class _PathReader:
                         self._found_file(stream, file, label)
                 except OSError as error:
                     walk.skip(file, f"the file cannot be opened: {error.strerror or error}")
-            self.skips += walk.skips
-            self.notes += walk.notes()
+            found, notes = read_unlisted_modules(view, walk.modules, self.found)
+            self.found += found
+            self.skips += [*walk.skips, *view.skips]
+            self.notes += [*walk.notes(), *notes]
+
+    def _installed(self, view: TreeView, name: str, label: str) -> None:
+        """Read an installed tree: all of it is one project."""
+        self._reporter.on_file(view.shown(""))
+        self.found += [Found(one.place, one.reading, project=label) for one in read_tree(view, name)]
+        self.skips += view.skips
 
     def named_file(self, path: Path, label: str) -> None:
         """Read a file that the user named; whatever prevents it is an error."""

@@ -32,18 +32,20 @@ Keys = dict[ComponentKey, ComponentKey]
 class Found(msgspec.Struct, frozen=True):
     """One file that was read: its name as shown, what it gave, and the rules that hold for it.
 
-    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred.
+    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred. ``project`` is
+    the folder of its project where that is not the folder it lies in: everything in an installed tree is one project.
     """
 
     file: str
     reading: Reading
     for_development: bool = False
     is_listing: bool = True
+    project: str | None = None
 
     @property
     def folder(self) -> str:
-        """Return the folder it lies in, empty for the top."""
-        return self.file.rpartition("/")[0]
+        """Return the folder it counts for, empty for the top."""
+        return self.file.rpartition("/")[0] if self.project is None else self.project
 
 
 def make_inventory(

@@ -1,0 +1,72 @@
+"""Python environments: every ``*.dist-info`` and ``*.egg-info`` of a folder, and which of them need each other.
+
+Nothing says which extras were asked for on the command line. A need that belongs to an extra counts where an installed
+distribution asks for that extra; others are counted in a note. A need with a platform marker counts where what it names is
+installed. Metadata is described in ``python_metadata``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from freehold.inventory.installed.python_metadata import Distribution, Need, read_distribution
+from freehold.inventory.installed.trees import TreeView
+from freehold.inventory.joining import join_components, join_dependencies
+from freehold.inventory.notes import Notes
+from freehold.inventory.reader import Reading
+from freehold.model.component import ComponentKey, Dependency, Role
+
+SUFFIXES: Final = (".dist-info", ".egg-info", ".egg")
+FORMAT: Final = "python-environment"
+
+
+def holds_distributions(names: Sequence[str]) -> bool:
+    """Tell whether a folder with these names is one that Python distributions are installed in."""
+    return any(name.endswith(".dist-info") for name in names)
+
+
+def read_python(view: TreeView, folder: str) -> tuple[Reading, dict[str, ComponentKey]]:
+    """Return what is installed in a folder, and each metadata file's path with the component that it describes."""
+    notes = Notes(view.shown(folder))
+    found: list[Distribution] = []
+    names = [entry.name for entry in view.entries(folder) if entry.name.endswith(SUFFIXES)]
+    for name in names[: view.limits.packages]:
+        if name.startswith("~"):
+            notes.add("leftovers of an interrupted uninstall", f"{name}: left out", view.origin(folder))
+        elif (one := read_distribution(view, folder, name, notes)) is not None:
+            found.append(one)
+    edges = _edges(found, notes)
+    components = tuple(join_components(one.component for one in found).values())
+    dependencies = tuple(Dependency(parent, child, role) for (parent, child), role in edges.items())
+    return Reading(FORMAT, components, dependencies, notes.listed()), {one.path: one.component.key for one in found}
+
+
+def _edges(found: Sequence[Distribution], notes: Notes) -> dict[tuple[ComponentKey, ComponentKey], Role]:
+    """Return the edges: an extra asked for may ask for others, so needs are added until none is new. Linear."""
+    by_name = {one.name: one for one in found}
+    asked: dict[str, set[str]] = {one.name: set() for one in found}
+    edges: list[Dependency] = []
+    open_needs = [(one, need) for one in found for need in one.needs if not need.extras]
+    waiting: dict[tuple[str, str], list[Need]] = {}
+    for one in found:
+        for need in one.needs:
+            for extra in need.extras:
+                waiting.setdefault((one.name, extra), []).append(need)
+    absent = 0
+    while open_needs:
+        holder, need = open_needs.pop()
+        target = by_name.get(need.name)
+        if target is None:
+            absent += 1
+            continue
+        edges.append(Dependency(holder.component.key, target.component.key))
+        for extra in set(need.asked) - asked[need.name]:
+            asked[need.name].add(extra)
+            open_needs += [(target, inner) for inner in waiting.pop((need.name, extra), ())]
+    if absent:
+        notes.once(f"{absent} needs name nothing that is installed here: a marker of theirs excludes this platform")
+    unasked = sum(1 for needs in waiting.values() for need in needs if need.name in by_name)
+    if unasked:
+        notes.once(f"{unasked} needs of extras that no installed distribution asks for are no edges")
+    return join_dependencies(edges)
