@@ -16,6 +16,7 @@ from freehold.inventory.formats import READERS, is_listing, known_formats
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
 from freehold.inventory.installed.assembling import read_tree
 from freehold.inventory.installed.beside import read_unlisted_modules
+from freehold.inventory.installed.image import ImageRead, read_image_archive, read_image_folder
 from freehold.inventory.installed.places import is_installed
 from freehold.inventory.installed.trees import TreeView
 from freehold.inventory.models import is_code
@@ -79,6 +80,8 @@ class _PathReader:
     def folder(self, path: Path, label: str) -> None:
         """Read a folder: an installed tree as such, else every file of a project that a reader accepts."""
         with RootedFolder(path) as root:
+            if self._image(read_image_folder(root, label or path.resolve().name), label):
+                return
             view = TreeView(root, label)
             if is_installed(view, path.resolve().name):
                 self._installed(view, path.resolve().name, label)
@@ -94,6 +97,14 @@ class _PathReader:
             self.found += found
             self.skips += [*walk.skips, *view.skips]
             self.notes += [*walk.notes(), *notes]
+
+    def _image(self, image: ImageRead | None, label: str) -> bool:
+        """Keep what an image gave, if it was one: all of it is one project."""
+        if image is None:
+            return False
+        self.found += [Found(one.place, one.reading, project=label) for one in image.places]
+        self.skips += image.skips
+        return True
 
     def _installed(self, view: TreeView, name: str, label: str) -> None:
         """Read an installed tree: all of it is one project."""
@@ -116,16 +127,27 @@ class _PathReader:
         start = _start(stream)
         look = look_at(path.name, start)
         reader = self._reader(path.parent.name, look)
+        if look.is_archive or (look.packing == "zstd" and look.name.lower().endswith(".tar")):
+            self._archive(path, look, label)
+            return
         if look.packing == "zstd":
             unpacked(start, 0)
-        if look.is_archive:
-            raise UnreadableError("archives are not looked into", remedy="unpack it into a folder and give the folder")
         found = len(self.found)
         if reader is not None:
             self._read(reader, stream, start, label, for_development=False)
         if reader is None or (len(self.found) == found and not is_listing(reader)):
             raise InputError(
                 "no reader knows this file", where=str(path), remedy=f"give a folder, or one of: {known_formats()}"
+            )
+
+    def _archive(self, path: Path, look: Look, label: str) -> None:
+        """Read a named archive of an image or a root filesystem; any other is refused."""
+        self._reporter.on_file(label)
+        image = None if look.packing == "zip" else read_image_archive(lambda: path.open("rb"), label)
+        if not self._image(image, label.rpartition("/")[0]):
+            raise UnreadableError(
+                "only archives of images and root filesystems are looked into",
+                remedy="unpack it into a folder and give the folder",
             )
 
     def _found_file(self, stream: BinaryIO, file: str, label: str) -> None:

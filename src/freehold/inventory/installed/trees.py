@@ -21,10 +21,11 @@ LINK_STEPS: Final = 40
 
 
 class TreeLimits(msgspec.Struct, frozen=True):
-    """What is too much: bytes of one file and of a database, names looked at, levels of folders, packages of one place."""
+    """What is too much: bytes of a file, a database, a Java archive; names looked at; levels; packages of one place."""
 
     file_bytes: int = 16 << 20
     database_bytes: int = 256 << 20
+    archive_bytes: int = 128 << 20
     names: int = 3_000_000
     levels: int = 64
     packages: int = 200_000
