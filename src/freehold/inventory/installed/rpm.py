@@ -63,6 +63,8 @@ def read_rpm(view: TreeView, system: System, wanted: Sequence[str]) -> tuple[Rea
             found += _package(view, system, path, blob, notes)
     except UnreadableError as error:
         view.skip(path, error.reason, error.remedy)
+    if not found:
+        notes.once("the database lists no package", REMEDY)
     if (view.read(f"{path}-wal", view.limits.database_bytes) or b"")[32:]:
         notes.once("the database has changes in a -wal file, which are not read", REMEDY)
     needs = _needs(found)

@@ -43,6 +43,9 @@ def _number(data: bytes, at: int, order: str = "<") -> int:
 
 def _sqlite(data: bytes) -> Iterator[bytes]:
     """Read the table ``Packages``; a file in write-ahead mode is read without what its ``-wal`` file may add."""
+    page_bytes, pages = struct.unpack_from(">H", data, 16)[0], _number(data, 28, ">")
+    if data[24:28] == data[92:96] and pages * (65_536 if page_bytes == 1 else page_bytes) > len(data):
+        raise UnreadableError("a truncated sqlite database", remedy=REMEDY)
     plain = bytearray(data)
     plain[18:20] = b"\x01\x01"
     connection = sqlite3.connect(":memory:")
