@@ -10,7 +10,7 @@ import pytest
 from cli_runs import bom, freehold, package, project
 
 import freehold as package_of_the_tool
-from freehold.inventory.formats import READERS
+from freehold.inventory.formats import READERS, TREE_FORMATS
 
 PINNED = "left-pad==1.0 --hash=sha256:" + "a" * 64 + "\n"
 REFUSED = "bomFormat: CycloneDX\nspecVersion: 1.6\n"
@@ -125,7 +125,7 @@ def test_nothing_found_names_the_reasons_and_the_formats(tmp_path: Path) -> None
 
 def test_formats_lists_every_reader_once() -> None:
     formats = freehold("inventory", "--formats", "-f", "json").json["formats"]
-    assert sorted(formats["read"] + formats["refused"]) == sorted({reader.name for reader in READERS})
+    assert sorted(formats["read"] + formats["refused"]) == sorted({*(reader.name for reader in READERS), *TREE_FORMATS})
     assert "cyclonedx-yaml" in formats["refused"]
     assert "cyclonedx-json" in formats["read"]
     out = freehold("inventory", "--formats").out

@@ -15,6 +15,8 @@ from freehold.inventory.installed.alpine import read_alpine
 from freehold.inventory.installed.conda import read_conda
 from freehold.inventory.installed.debian import STATUS, STATUS_FOLDER, debian_owners, holds_debian, read_debian
 from freehold.inventory.installed.distribution import System, read_system
+from freehold.inventory.installed.go_binary import read_go
+from freehold.inventory.installed.java import read_java
 from freehold.inventory.installed.node import read_node
 from freehold.inventory.installed.places import Places, find_places, is_root_filesystem
 from freehold.inventory.installed.python import read_python
@@ -48,7 +50,8 @@ def read_tree(view: TreeView, name: str, holder: Component | None = None) -> lis
     for places, reader in _readers(found):
         for place in places:
             reading, keys = reader(view, place)
-            read.append(PlaceRead(view.shown(place), reading))
+            if reading.components or reading.notes:
+                read.append(PlaceRead(view.shown(place), reading))
             described |= keys
     if is_root_filesystem(view):
         system = _system(view, sorted(described))
@@ -61,7 +64,12 @@ def read_tree(view: TreeView, name: str, holder: Component | None = None) -> lis
 def _readers(
     found: Places,
 ) -> Sequence[tuple[list[str], Callable[[TreeView, str], tuple[Reading, dict[str, ComponentKey]]]]]:
-    return ((found.python, read_python), (found.node, read_node))
+    return (
+        (found.python, read_python),
+        (found.node, read_node),
+        (found.archives, read_java),
+        (found.programs, read_go),
+    )
 
 
 def _system(view: TreeView, wanted: Sequence[str]) -> tuple[list[PlaceRead], Owners]:

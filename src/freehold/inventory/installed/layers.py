@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from freehold.inventory.installed.go_binary import ELF, PROGRAM_BYTES, build_information
 from freehold.inventory.installed.streams import ByteSource
 from freehold.inventory.installed.tar import Member, MemberKind, TarReader
 from freehold.inventory.installed.trees import LINK_STEPS, TreeLimits
@@ -27,11 +28,12 @@ _LEVELS: Final = 128
 
 
 class LayerLimits(msgspec.Struct, frozen=True):
-    """What is too much: members of one image's layers, names and bytes that are kept of them."""
+    """What is too much: members of one image's layers, names and bytes kept of them, bytes of a program looked into."""
 
     members: int = 2_000_000
     kept_names: int = 1_000_000
     kept_bytes: int = 256 << 20
+    program_bytes: int = 128 << 20
 
 
 class _Node:
@@ -137,18 +139,28 @@ class LayeredTree:
     def _file(self, path: str, member: Member, reader: TarReader) -> _Node | None:
         limit = bytes_wanted(path, self._file_limits)
         if not limit:
-            return None
+            return self._program(member, reader)
         if member.size > limit:
             self.passed[f"files with package data of more than {limit:,} bytes"] += 1
             return None
-        self._bytes += member.size
-        if self._bytes > self._limits.kept_bytes:
-            raise UnreadableError(
-                f"more than {self._limits.kept_bytes:,} bytes of package data",
-                remedy="check where the image comes from",
-            )
+        self._keep(member.size)
         data = reader.content(limit)
         return None if data is None else _Node(EntryKind.FILE, data)
+
+    def _program(self, member: Member, reader: TarReader) -> _Node | None:
+        """Return the part of a program that names the modules it was built from; None if there is none."""
+        if not member.is_executable or not PROGRAM_BYTES <= member.size <= self._limits.program_bytes:
+            return None
+        data = reader.content(member.size) or b""
+        part = build_information(data) if data.startswith(ELF) else b""
+        self._keep(len(part))
+        return _Node(EntryKind.FILE, part) if part else None
+
+    def _keep(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > self._limits.kept_bytes:
+            most = f"more than {self._limits.kept_bytes:,} bytes of package data"
+            raise UnreadableError(most, remedy="check where the image comes from")
 
     def _same_file(self, layer: _Node, path: str, member: Member) -> _Node | None:
         """Return the kept file that a hard link names, in this layer or below; one outside the image does not exist."""

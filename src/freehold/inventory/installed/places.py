@@ -8,6 +8,7 @@ rule holds.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -25,17 +26,20 @@ _NOT_ENTERED: Final = frozenset({"proc", "sys", "dev"})
 """Folders at the top of a root filesystem that the kernel fills."""
 _NEVER_ENTERED: Final = frozenset({".git", "__pycache__", ".hg", ".svn"})
 _JARS: Final = (".jar", ".war", ".ear")
+_SUFFIX: Final = re.compile(r"\.[A-Za-z]\w*$")
+_NO_PROGRAMS: Final = ("usr/share/", "usr/include/", "var/lib/", "var/cache/", "etc/", "boot/")
 _CONDA: Final = "conda-meta"
 _PYTHON_FOLDERS: Final = frozenset({"site-packages", "dist-packages"})
 
 
 class Places(msgspec.Struct):
-    """The folders of a tree in which something is installed, and the Java archives, each list in order."""
+    """The folders of a tree in which something is installed, Java archives, and what may be programs, each in order."""
 
     python: list[str] = []
     node: list[str] = []
     conda: list[str] = []
     archives: list[str] = []
+    programs: list[str] = []
 
 
 def is_installed(view: TreeView, name: str) -> bool:
@@ -78,8 +82,11 @@ def find_places(view: TreeView, name: str) -> Places:
         inner: list[str] = []
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.kind is EntryKind.FILE and entry.name.endswith(_JARS):
-                found.archives.append(path)
+            if entry.kind is EntryKind.FILE:
+                if entry.name.endswith(_JARS):
+                    found.archives.append(path)
+                elif not _SUFFIX.search(entry.name) and not path.startswith(_NO_PROGRAMS):
+                    found.programs.append(path)
             elif entry.kind is EntryKind.FOLDER and _sort_out(view, found, folder, path):
                 inner.append(path)
         waiting += reversed(inner)

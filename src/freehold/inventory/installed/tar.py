@@ -3,7 +3,7 @@
 Formats: POSIX.1-2017 pax and ustar (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html), and GNU's long
 names, base-256 numbers and sparse files (https://www.gnu.org/software/tar/manual/html_node/Standard.html). Our own, since
 a stream must be passed over without holding it and no size in a header may be believed: memory is bounded whatever the
-archive says. Owners, times and modes are left out.
+archive says. Owners and times are left out.
 """
 
 from __future__ import annotations
@@ -47,13 +47,17 @@ _KINDS: Final = {
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One member as the archive writes it: name and link target unchecked, size in bytes as stored, offset of content."""
+    """One member as the archive writes it: name and link target unchecked, size in bytes as stored, offset of content.
+
+    ``is_executable``: somebody may run it.
+    """
 
     name: str
     kind: MemberKind
     size: int
     target: str
     offset: int
+    is_executable: bool = False
 
 
 class TarReader:
@@ -123,7 +127,8 @@ class TarReader:
         name = said.get("path") or said.get("GNU.sparse.name") or _name(header)
         if found is MemberKind.FILE and name.endswith("/"):
             found = MemberKind.FOLDER
-        return Member(name, found, self._size, said.get("linkpath") or _text(header[157:257]), self._offset)
+        target = said.get("linkpath") or _text(header[157:257])
+        return Member(name, found, self._size, target, self._offset, bool(_number(header[100:108]) & 0o111))
 
     def _remember(self, kind: bytes, size: int) -> None:
         """Keep what a header says about the next member, or with ``g`` about all that follow."""

@@ -140,6 +140,13 @@ class TreeView:
             self.skip(path, f"larger than {limit:,} bytes", "check where it comes from")
         return data
 
+    def stream(self, path: str) -> BinaryIO | None:
+        """Open a regular file that no link leads to; None if that cannot be done."""
+        try:
+            return self._tree.open(path)
+        except OSError:
+            return None
+
     def document(self, path: str, limit_bytes: int = 0) -> Document | None:
         """Return a file as a document under its name as shown; None if it is not there or cannot be read."""
         data = self.read(path, limit_bytes)
