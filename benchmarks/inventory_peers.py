@@ -188,7 +188,7 @@ def run(command: list[str], folder: Path, output: Path, environment: dict[str, s
     try:
         found = counted(json.loads(output.read_bytes()))
     except (OSError, ValueError):
-        found = Counted(failed=f"wrote nothing (exit {status})")
+        found = Counted(failed=f"found nothing (exit {status})")
     found.seconds, found.megabytes = float(seconds), float(megabytes)
     return found
 

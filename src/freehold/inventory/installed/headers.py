@@ -44,12 +44,15 @@ class Stanza:
         return bool(self._values)
 
 
-def stanzas(text: str) -> Iterator[Stanza]:
-    """Yield the stanzas of a text, empty lines between them; lines that are no field are left out."""
+def stanzas(text: str, *, spaces_go_on: bool = False) -> Iterator[Stanza]:
+    """Yield the stanzas of a text, empty lines between them; lines that are no field are left out.
+
+    A line of nothing but spaces ends a stanza (Debian Policy), unless ``spaces_go_on``: then it is part of a value (RFC 822).
+    """
     stanza, field = Stanza(1), ""
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r")
-        if not line.strip():
+        if not (line if spaces_go_on else line.strip()):
             if stanza:
                 yield stanza
             stanza, field = Stanza(number + 1), ""

@@ -36,6 +36,13 @@ _KINDS: Final = {
     "tracker": "issue-tracker",
     "issuetracker": "issue-tracker",
     "bugtracker": "issue-tracker",
+    "bugreports": "issue-tracker",
+    "reportissues": "issue-tracker",
+    "chat": "chat",
+    "discord": "chat",
+    "mailinglist": "mailing-list",
+    "securitypolicy": "security-contact",
+    "upstream": "vcs",
 }
 
 

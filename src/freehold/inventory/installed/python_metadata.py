@@ -63,7 +63,7 @@ class Direct(msgspec.Struct, frozen=True):
 def read_distribution(view: TreeView, folder: str, name: str, notes: Notes) -> Distribution | None:
     """Return the distribution whose metadata folder or file is ``name`` in ``folder``; None if it states no name."""
     path = _metadata_path(view, f"{folder}/{name}" if folder else name)
-    stanza = next(stanzas(view.text(path)), None) if path else None
+    stanza = next(stanzas(view.text(path), spaces_go_on=True), None) if path else None
     if stanza is None or not stanza.first("name"):
         notes.add("metadata without a name", f"{name}: no metadata with a name in it", view.origin(path or folder))
         return None
@@ -138,21 +138,29 @@ def _component(view: TreeView, path: str, stanza: Stanza, direct: Direct) -> Com
 
 
 def _licences(stanza: Stanza) -> tuple[Licence, ...]:
-    """Return the expression alone where there is one; else the licence field, and classifiers if it is no name."""
+    """Return the expression alone where there is one; else the licence field, beside what classifiers say differently.
+
+    A field that is prose gives way to classifiers, and a classifier that could mean several licences to a field.
+    """
     expression = stanza.first("license-expression")
     if expression:
         return licences_of(expression)
     stated = stated_licence(stanza.first("license"))
     classified = classified_licences(stanza.every("classifier"))
-    if stated and (stated[0].form in {LicenceForm.ID, LicenceForm.EXPRESSION} or not classified):
-        return stated
-    return classified
+    if not stated or (classified and stated[0].form not in {LicenceForm.ID, LicenceForm.EXPRESSION}):
+        return classified
+    words = set(re.split(r"[\s()]+", stated[0].value))
+    return (*stated, *(one for one in classified if one.form is LicenceForm.ID and one.value not in words))
 
 
 def _references(stanza: Stanza, direct: Direct) -> tuple[Reference, ...]:
     stated = [labelled(*_pair(text)) for text in stanza.every("project-url")]
     place = (Reference("vcs", direct.vcs_url),) if direct.vcs_url else reference("distribution", direct.url)
-    return gathered(place, reference("website", stanza.first("home-page")), *stated)
+    website, download = (
+        reference("website", stanza.first("home-page")),
+        labelled("download", stanza.first("download-url")),
+    )
+    return gathered(place, website, download, *stated)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Licences as installed packages state them, brought to SPDX identifiers only where the source format defines the match.
 
-Python's trove classifiers, without the ambiguous ones: the list that PEP 301 began. Debian's short names: "License
-short name" of https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/.
+Python's trove classifiers (the list that PEP 301 began), without those that PEP 639 calls ambiguous; only "Apache Software
+License" is taken as version 2.0, the only one in use since 2004. Debian's short names: "License short name" of
+https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ LONGEST_LICENCE: Final = 120
 """Characters of a licence field that can still be a name; what is longer is the licence's text."""
 
 _CLASSIFIERS: Final = {
-    "Academic Free License (AFL)": "",
     "Apache Software License": "Apache-2.0",
     "Boost Software License 1.0 (BSL-1.0)": "BSL-1.0",
     "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication": "CC0-1.0",
@@ -25,14 +25,10 @@ _CLASSIFIERS: Final = {
     "Eclipse Public License 2.0 (EPL-2.0)": "EPL-2.0",
     "European Union Public Licence 1.1 (EUPL 1.1)": "EUPL-1.1",
     "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2",
-    "GNU Affero General Public License v3": "AGPL-3.0-only",
     "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
-    "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
     "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
-    "GNU General Public License v3 (GPLv3)": "GPL-3.0-only",
     "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
     "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
-    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
     "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
@@ -40,11 +36,9 @@ _CLASSIFIERS: Final = {
     "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "PostgreSQL License": "PostgreSQL",
-    "Python Software Foundation License": "PSF-2.0",
     "The Unlicense (Unlicense)": "Unlicense",
     "Universal Permissive License (UPL)": "UPL-1.0",
     "zlib/libpng License": "Zlib",
-    "Zope Public License": "ZPL-2.1",
 }
 _GNU = re.compile(r"(A?GPL|LGPL|GFDL)-(\d)(?:\.(\d))?(\+?)", re.IGNORECASE)
 _DEBIAN: Final = {

@@ -112,12 +112,17 @@ def test_where_a_distribution_was_got_from_is_kept_but_never_a_path_of_the_machi
 
 def test_licences_in_their_older_forms(tmp_path: Path) -> None:
     mit = "Classifier: License :: OSI Approved :: MIT License"
+    zlib = "Classifier: License :: OSI Approved :: zlib/libpng License"
     bsd = "Classifier: License :: OSI Approved :: BSD License"
     inventory = read(
         tmp_path,
         environment(
             short=metadata("short", "License: MIT", bsd),
-            prose=metadata("prose", "License: Permission is hereby granted,", "        free of charge", mit),
+            prose=metadata(
+                "prose", "License: Permission is hereby granted,", "        ", "        free of charge", mit
+            ),
+            vague=metadata("vague", "License: zlib, mostly", mit, zlib),
+            both=metadata("both", "License: PSFL", mit),
             loose=metadata("loose", "License: BSD", bsd),
             text=metadata("text", "License: Permission is hereby granted,", "        free of charge"),
             unknown=metadata("unknown", "License: UNKNOWN"),
@@ -126,6 +131,8 @@ def test_licences_in_their_older_forms(tmp_path: Path) -> None:
     found = {one.name: one.licences for one in inventory.components if one.purls}
     assert found["short"] == (Licence(LicenceForm.ID, "MIT"),)
     assert found["prose"] == (Licence(LicenceForm.ID, "MIT"),)
+    assert found["vague"] == (Licence(LicenceForm.ID, "MIT"), Licence(LicenceForm.ID, "Zlib"))
+    assert found["both"] == (Licence(LicenceForm.ID, "PSFL"), Licence(LicenceForm.ID, "MIT"))
     assert found["loose"] == (Licence(LicenceForm.ID, "BSD"),)
     assert [one.form for one in found["text"]] == [LicenceForm.TEXT]
     assert found["unknown"] == ()
