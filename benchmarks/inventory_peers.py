@@ -255,12 +255,25 @@ def compare(name: str, folder: Path, peers: list[Peer], scratch: Path, shown: in
 
 
 def print_missed(rows: dict[str, Counted], shown: int) -> None:
-    """Print, as rows of the table, what a peer lists and we do not."""
+    """Print, as rows of the table, the names that a peer lists and we do not, and how many it has in another version.
+
+    A version of a range (``~=1.2`` as 1.2) is a guess of the peer's: where we have the name, the version is not missed.
+    """
+    own = {unversioned(purl) for purl in rows["freehold"].purls}
     for tool, row in rows.items():
-        missed = sorted(row.purls - rows["freehold"].purls)
-        if missed and shown:
+        others = row.purls - rows["freehold"].purls
+        missed = sorted(purl for purl in others if unversioned(purl) not in own)
+        if others and shown:
             more = f" and {len(missed) - shown} more" if len(missed) > shown else ""
-            print(f"| | only {tool}: {len(missed)} | {', '.join(missed[:shown])}{more} |", flush=True)
+            listed = ", ".join(missed[:shown]) or "-"
+            versions = f"in another version: {len(others) - len(missed)}"
+            print(f"| | only {tool}: {len(missed)} | {listed}{more} | {versions} |", flush=True)
+
+
+def unversioned(purl: str) -> str:
+    """Return a plain purl without its version."""
+    at = purl.rfind("@")
+    return purl[:at] if at > purl.rfind("/") else purl
 
 
 def main() -> None:

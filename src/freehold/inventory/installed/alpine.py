@@ -15,9 +15,9 @@ import msgspec
 
 from freehold.inventory.installed.distribution import System
 from freehold.inventory.installed.links import reference
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.terms import stated_licence
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading
@@ -65,14 +65,8 @@ def read_alpine(view: TreeView, system: System, wanted: Sequence[str]) -> tuple[
             providers.setdefault(_bare(text), component.key)
         needs += [(component.key, _bare(text)) for text in one.fields.get("D", "").split() if text[0] != "!"]
         owners |= dict.fromkeys(one.files, component.key)
-    edges = join_dependencies(_edges(needs, providers, notes))
-    reading = Reading(
-        FORMAT,
-        tuple(join_components(components).values()),
-        tuple(Dependency(parent, child, role) for (parent, child), role in edges.items()),
-        notes.listed(),
-    )
-    return reading, owners
+    edges = list(_edges(needs, providers, notes))
+    return joined_reading(FORMAT, components, edges, notes), owners
 
 
 def _edges(

@@ -9,9 +9,9 @@ from typing import Final
 
 from freehold.inventory.addresses import clean_url
 from freehold.inventory.installed.links import reference
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.terms import stated_licence
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import named_hash, package, purl_of
 from freehold.inventory.reader import Reading, UnreadableError
@@ -42,16 +42,8 @@ def read_conda(view: TreeView, prefix: str) -> tuple[Reading, dict[str, Componen
         for file in record.texts_only("files"):
             if file.endswith(("/METADATA", "/PKG-INFO", "/package.json", ".jar", ".egg-info")):
                 owners[f"{prefix}/{file}" if prefix else file] = component.key
-    edges = join_dependencies(
-        Dependency(parent, by_name[name]) for parent, name in needs if name in by_name and not name.startswith("__")
-    )
-    reading = Reading(
-        FORMAT,
-        tuple(join_components(components).values()),
-        tuple(Dependency(parent, child, role) for (parent, child), role in edges.items()),
-        notes.listed(),
-    )
-    return reading, owners
+    edges = (Dependency(parent, by_name[name]) for parent, name in needs if name in by_name)
+    return joined_reading(FORMAT, components, edges, notes), owners
 
 
 def _record(view: TreeView, path: str, notes: Notes) -> Table | None:

@@ -17,8 +17,8 @@ from freehold.inventory.installed.debian_copyright import read_copyright
 from freehold.inventory.installed.distribution import System
 from freehold.inventory.installed.headers import Stanza, stanzas
 from freehold.inventory.installed.links import reference
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading
@@ -59,13 +59,8 @@ def read_debian(view: TreeView, system: System) -> Reading:
         one = _installed(view, system, path, stanza, notes)
         if one is not None:
             found.append(one)
-    edges = join_dependencies(_Edges(found, notes).all())
-    return Reading(
-        FORMAT,
-        tuple(join_components(one.component for one in found).values()),
-        tuple(Dependency(parent, child, role) for (parent, child), role in edges.items()),
-        notes.listed(),
-    )
+    edges = _Edges(found, notes).all()
+    return joined_reading(FORMAT, (one.component for one in found), edges, notes)
 
 
 def debian_owners(view: TreeView, reading: Reading, wanted: Sequence[str]) -> dict[str, ComponentKey]:
@@ -172,7 +167,7 @@ class _Edges:
         edges: list[Dependency] = []
         for one in self._found:
             for clause in one.clauses:
-                met = self._meeting(clause)
+                met = self._meeting(clause, one.architecture)
                 if met is None:
                     where = one.component.origins[0]
                     self._notes.add("unmet needs", f"{one.name} needs {clause[:100]!r}, not installed", where)
@@ -184,8 +179,11 @@ class _Edges:
             )
         return edges
 
-    def _meeting(self, clause: str) -> Installed | None:
-        """Return the first installed package that meets a clause; count it where there are others."""
+    def _meeting(self, clause: str, architecture: str) -> Installed | None:
+        """Return the first installed package that meets a clause, of the asking one's architecture if there is one.
+
+        Clauses that packages of other names meet as well are counted.
+        """
         met: dict[ComponentKey, Installed] = {}
         for text in clause.split("|"):
             relation = read_relation(text)
@@ -197,5 +195,6 @@ class _Edges:
             for one, version in self._provided.get(relation.name, ()):
                 if relation.accepts(version, one.architecture):
                     met.setdefault(one.component.key, one)
-        self._choices += len(met) > 1
-        return next(iter(met.values()), None)
+        found = sorted(met.values(), key=lambda one: one.architecture not in {architecture, "all"})
+        self._choices += len({one.name for one in found}) > 1
+        return found[0] if found else None

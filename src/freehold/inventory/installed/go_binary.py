@@ -11,8 +11,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading
@@ -57,9 +57,8 @@ def read_go(view: TreeView, path: str) -> tuple[Reading, dict[str, ComponentKey]
     modules, _ = _string(part, end)
     text = modules[_FRAME_BYTES:-_FRAME_BYTES].decode("utf-8", "replace")
     own, components = _modules(view, path, text, version.decode("utf-8", "replace"))
-    edges = tuple(Dependency(own.key, key) for key in dict.fromkeys(one.key for one in components))
-    reading = Reading(FORMAT, tuple(join_components([own, *components]).values()), edges, notes.listed())
-    return reading, {path: own.key}
+    edges = [Dependency(own.key, one.key) for one in components]
+    return joined_reading(FORMAT, [own, *components], edges, notes), {path: own.key}
 
 
 def _part(view: TreeView, path: str) -> bytes:

@@ -16,8 +16,8 @@ from typing import Final
 import msgspec
 
 from freehold.inventory.installed.headers import stanzas
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading, UnreadableError
@@ -52,9 +52,7 @@ def read_java(view: TreeView, path: str) -> tuple[Reading, dict[str, ComponentKe
     except (UnreadableError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
         view.skip(path, f"no Java archive that can be read: {error}", "check where it comes from")
         return Reading(FORMAT), {}
-    dependencies = tuple(Dependency(parent, child, role) for (parent, child), role in join_dependencies(edges).items())
-    reading = Reading(FORMAT, tuple(join_components(own).values()), dependencies, notes.listed())
-    return reading, {path: holder}
+    return joined_reading(FORMAT, own, edges, notes), {path: holder}
 
 
 class _Archive:

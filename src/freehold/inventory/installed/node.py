@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from freehold.inventory.installed.node_package import Manifest, read_manifest
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.lockfiles.npm import NpmLock
 from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, Reading, UnreadableError
@@ -39,13 +39,7 @@ def read_node(view: TreeView, folder: str, *, with_project: bool = True) -> tupl
     if own is not None:
         components.append(own.component)
         dependencies += tree.edges_of(own, own.folder)
-    edges = join_dependencies(dependencies)
-    reading = Reading(
-        FORMAT,
-        tuple(join_components(components).values()),
-        tuple(Dependency(parent, child, role) for (parent, child), role in edges.items()),
-        tree.notes.listed(),
-    )
+    reading = joined_reading(FORMAT, components, dependencies, tree.notes)
     return reading, {f"{path}/package.json": key for path, key in tree.keys().items()}
 
 

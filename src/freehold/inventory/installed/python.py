@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from freehold.inventory.installed.python_metadata import Distribution, Need, read_distribution
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Reading
-from freehold.model.component import ComponentKey, Dependency, Role
+from freehold.model.component import ComponentKey, Dependency
 
 SUFFIXES: Final = (".dist-info", ".egg-info", ".egg")
 FORMAT: Final = "python-environment"
@@ -37,12 +37,12 @@ def read_python(view: TreeView, folder: str) -> tuple[Reading, dict[str, Compone
         elif (one := read_distribution(view, folder, name, notes)) is not None:
             found.append(one)
     edges = _edges(found, notes)
-    components = tuple(join_components(one.component for one in found).values())
-    dependencies = tuple(Dependency(parent, child, role) for (parent, child), role in edges.items())
-    return Reading(FORMAT, components, dependencies, notes.listed()), {one.path: one.component.key for one in found}
+    return joined_reading(FORMAT, (one.component for one in found), edges, notes), {
+        one.path: one.component.key for one in found
+    }
 
 
-def _edges(found: Sequence[Distribution], notes: Notes) -> dict[tuple[ComponentKey, ComponentKey], Role]:
+def _edges(found: Sequence[Distribution], notes: Notes) -> list[Dependency]:
     """Return the edges: an extra asked for may ask for others, so needs are added until none is new. Linear."""
     by_name = {one.name: one for one in found}
     asked: dict[str, set[str]] = {one.name: set() for one in found}
@@ -69,4 +69,4 @@ def _edges(found: Sequence[Distribution], notes: Notes) -> dict[tuple[ComponentK
     unasked = sum(1 for needs in waiting.values() for need in needs if need.name in by_name)
     if unasked:
         notes.once(f"{unasked} needs of extras that no installed distribution asks for are no edges")
-    return join_dependencies(edges)
+    return edges

@@ -15,11 +15,11 @@ import msgspec
 from freehold.inventory.installed import rpm_header as tags
 from freehold.inventory.installed.distribution import System
 from freehold.inventory.installed.links import reference
+from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.rpm_databases import REMEDY, header_blobs
 from freehold.inventory.installed.rpm_header import RpmHeader
 from freehold.inventory.installed.terms import stated_licence
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.joining import join_components, join_dependencies
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading, UnreadableError
@@ -68,17 +68,12 @@ def read_rpm(view: TreeView, system: System, wanted: Sequence[str]) -> tuple[Rea
     if (view.read(f"{path}-wal", view.limits.database_bytes) or b"")[32:]:
         notes.once("the database has changes in a -wal file, which are not read", REMEDY)
     needs = _needs(found)
-    edges = join_dependencies(
+    edges = (
         Dependency(parent, child)
         for parent, name in needs.asked
         if (child := needs.provided.get(name) or needs.files.get(name)) is not None
     )
-    reading = Reading(
-        FORMAT,
-        tuple(join_components(component for component, _ in found).values()),
-        tuple(Dependency(parent, child, role) for (parent, child), role in edges.items()),
-        notes.listed(),
-    )
+    reading = joined_reading(FORMAT, (component for component, _ in found), edges, notes)
     return reading, {one: needs.files[f"/{one}"] for one in wanted if f"/{one}" in needs.files}
 
 

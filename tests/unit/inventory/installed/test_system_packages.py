@@ -119,6 +119,22 @@ def test_debian_needs_lead_to_what_is_installed(tmp_path: Path) -> None:
     assert "1 needs are met by several installed packages" in remarks(inventory)
 
 
+def test_packages_of_two_architectures_need_their_own(tmp_path: Path) -> None:
+    stanza = "Package: {}\nStatus: install ok installed\nVersion: 1\nArchitecture: {}\n"
+    status = "\n".join(
+        [
+            stanza.format("libc6", "amd64"),
+            stanza.format("libc6", "i386"),
+            stanza.format("old", "i386") + "Depends: libc6\n",
+        ]
+    )
+    inventory = read(tmp_path, {"etc/os-release": RELEASE, "var/lib/dpkg/status": status})
+    edges = {(edge.parent, edge.child) for edge in inventory.dependencies if edge.parent.startswith("pkg:")}
+    distro = "distro=debian-12"
+    assert edges == {(f"pkg:deb/debian/old@1?arch=i386&{distro}", f"pkg:deb/debian/libc6@1?arch=i386&{distro}")}
+    assert "met by several" not in remarks(inventory)
+
+
 def test_debian_licences_are_machine_readable_or_named_by_prose(tmp_path: Path) -> None:
     inventory = read(tmp_path, DEBIAN)
     assert only(inventory, "libc6").licences == (
