@@ -146,7 +146,7 @@ class _PathReader:
         image = None if look.packing == "zip" else read_image_archive(lambda: path.open("rb"), label)
         if not self._image(image, label.rpartition("/")[0]):
             raise UnreadableError(
-                "only archives of images and root filesystems are looked into",
+                "archives are not looked into, but for those of images and root filesystems",
                 remedy="unpack it into a folder and give the folder",
             )
 

@@ -207,7 +207,7 @@ def test_an_archive_of_a_root_filesystem_is_read_as_one(tmp_path: Path) -> None:
 
 
 def test_any_other_archive_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="only archives of images and root filesystems"):
+    with pytest.raises(InputError, match="archives are not looked into, but for those of images"):
         read_paths([saved(tmp_path, layer({"src/setup.py": "import os\n"}))])
 
 
