@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import BinaryIO, Final, Protocol
 
 from freehold.inventory.installed.streams import ByteSource, Part, Plain, StreamLimits, Unpacked, opened
-from freehold.inventory.installed.tar import Member, MemberKind, TarReader
+from freehold.inventory.installed.tar import Member, MemberKind, TarReader, TooManyMembersError
 from freehold.inventory.reader import UnreadableError
 from freehold.system.files import RootedFolder
 
@@ -68,9 +68,7 @@ class ArchiveParts:
             try:
                 for member in TarReader(opened(Plain(file), limits), MOST_PARTS):
                     self._members[posixpath.normpath(member.name.lstrip("/"))] = member
-            except UnreadableError:
-                if len(self._members) < MOST_PARTS:
-                    raise
+            except TooManyMembersError:
                 self.is_complete = False
 
     def __contains__(self, name: str) -> bool:

@@ -19,7 +19,7 @@ from freehold.inventory.installed.go_binary import read_go
 from freehold.inventory.installed.java import read_java
 from freehold.inventory.installed.node import read_node
 from freehold.inventory.installed.places import Places, find_places, is_root_filesystem
-from freehold.inventory.installed.python import read_python
+from freehold.inventory.installed.python import bundlers, read_python
 from freehold.inventory.installed.rpm import database as rpm_database
 from freehold.inventory.installed.rpm import read_rpm
 from freehold.inventory.installed.trees import TreeView
@@ -47,6 +47,11 @@ def read_tree(view: TreeView, name: str, holder: Component | None = None) -> lis
         reading, owned = read_conda(view, place)
         read.append(PlaceRead(view.shown(f"{place}/conda-meta" if place else "conda-meta"), reading))
         owners |= owned
+    for place in found.python:
+        reading, keys = read_python(view, place)
+        read.append(PlaceRead(view.shown(place), reading))
+        owners |= bundlers(place, keys, described)
+        described |= keys
     for places, reader in _readers(found):
         for place in places:
             reading, keys = reader(view, place)
@@ -65,7 +70,6 @@ def _readers(
     found: Places,
 ) -> Sequence[tuple[list[str], Callable[[TreeView, str], tuple[Reading, dict[str, ComponentKey]]]]]:
     return (
-        (found.python, read_python),
         (found.node, read_node),
         (found.archives, read_java),
         (found.programs, read_go),

@@ -31,7 +31,7 @@ def read_unlisted_modules(
     notes: list[Skip] = []
     for path in modules:
         folder = path.rpartition("/")[0]
-        shown = view.shown(folder) if folder or view.shown("") != "." else ""
+        shown = "" if view.shown(folder) == "." else view.shown(folder)
         if any(above in locked for above in _above(shown)):
             continue
         with_project = (f"{shown}/package.json" if shown else "package.json") not in files

@@ -28,6 +28,7 @@ from freehold.inventory.sbom.suppliers import organisation_name
 from freehold.model.component import Component, ComponentKey, ComponentKind, Dependency, Origin, Role, Skip
 from freehold.system.files import RootedFolder
 
+MOST_IMAGES: Final = 50
 _LABEL: Final = "org.opencontainers.image."
 _SCHEMA_LABEL: Final = "org.label-schema."
 
@@ -67,7 +68,11 @@ def _read_all(parts: Parts, shown: str, limits: StreamLimits) -> ImageRead:
     images = read_images(parts, shown)
     places: list[PlaceRead] = []
     skips: list[Skip] = []
-    for image in images:
+    if len(images) > MOST_IMAGES:
+        skips.append(
+            Skip(Origin(shown), f"of {len(images)} images the first {MOST_IMAGES} were read", "save fewer at once")
+        )
+    for image in images[:MOST_IMAGES]:
         label = shown if len(images) == 1 else f"{shown}/{image.names[0] if image.names else image.digest}"
         tree = LayeredTree()
         skips += _add_layers(tree, parts, image, label, limits)

@@ -22,7 +22,6 @@ from freehold.inventory.values import Table, read_json
 
 MANIFEST: Final = "manifest.json"
 INDEX: Final = "index.json"
-_MOST_IMAGES: Final = 50
 _DEEPEST: Final = 4
 _DIGEST: Final = re.compile(r"(sha256|sha512):([0-9a-f]{64,128})")
 _NAME: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
@@ -57,7 +56,7 @@ def read_images(parts: Parts, shown: str) -> list[SavedImage]:
     found = reader.of_index(reader.document(INDEX), 0) if is_layout else reader.of_docker()
     if not found:
         raise UnreadableError("the archive lists no image", remedy="save the image again")
-    return found[:_MOST_IMAGES]
+    return found
 
 
 class _Manifests:

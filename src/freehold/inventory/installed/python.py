@@ -7,13 +7,14 @@ installed. Metadata is described in ``python_metadata``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from freehold.inventory.installed.python_metadata import Distribution, Need, read_distribution
 from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
 from freehold.inventory.notes import Notes
+from freehold.inventory.packages import pypi_name
 from freehold.inventory.reader import Reading
 from freehold.model.component import ComponentKey, Dependency
 
@@ -40,6 +41,30 @@ def read_python(view: TreeView, folder: str) -> tuple[Reading, dict[str, Compone
     return joined_reading(FORMAT, (one.component for one in found), edges, notes), {
         one.path: one.component.key for one in found
     }
+
+
+def bundlers(
+    folder: str, keys: Mapping[str, ComponentKey], outer: Mapping[str, ComponentKey]
+) -> dict[str, ComponentKey]:
+    """Return which distribution carries each metadata file in ``folder`` within its own package (``setuptools/_vendor``).
+
+    ``outer`` holds the metadata files that were read in folders above.
+    """
+    for path, key in outer.items():
+        place, _, name = _metadata_folder(path).rpartition("/")
+        if place and not folder.startswith(f"{place}/"):
+            continue
+        package = folder.removeprefix(f"{place}/" if place else "").partition("/")[0]
+        if pypi_name(package) == pypi_name(name.rsplit(".", 1)[0].partition("-")[0]):
+            return dict.fromkeys(keys, key)
+    return {}
+
+
+def _metadata_folder(path: str) -> str:
+    """Return the folder, or the file itself, that ends in one of the suffixes of metadata."""
+    while not path.endswith(SUFFIXES):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _edges(found: Sequence[Distribution], notes: Notes) -> list[Dependency]:

@@ -24,6 +24,10 @@ _MOST_SPARSE_BLOCKS: Final = 4096
 _REMEDY: Final = "get the archive again"
 
 
+class TooManyMembersError(UnreadableError):
+    """An archive with more members than the reader was told to bear."""
+
+
 class MemberKind(StrEnum):
     """What a member is. A sparse file counts as one whose content is not read; devices and pipes are ``other``."""
 
@@ -77,7 +81,7 @@ class TarReader:
         while (header := self._header()) is not None:
             count += 1
             if count > self._most:
-                raise UnreadableError(f"more than {self._most:,} members in one archive", remedy="check its origin")
+                raise TooManyMembersError(f"more than {self._most:,} members in one archive", remedy="check its origin")
             member = self._member(header)
             if member is not None:
                 yield member

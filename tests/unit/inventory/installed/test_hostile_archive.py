@@ -18,6 +18,8 @@ from installed_trees import RELEASE, grow, only, remarks
 
 from freehold.errors import InputError
 from freehold.inventory.folder import read_paths
+from freehold.inventory.installed.archives import MOST_PARTS
+from freehold.inventory.installed.image import MOST_IMAGES
 from freehold.inventory.installed.layers import LayeredTree, LayerLimits
 from freehold.inventory.installed.streams import Plain, StreamLimits, opened
 from freehold.inventory.installed.tar import TarReader
@@ -302,3 +304,18 @@ def test_names_with_control_characters_or_no_text_are_escaped(tmp_path: Path) ->
     inventory = read(tmp_path, layer({**BASE, path: '{"name": "a", "version": "1"}'}))
     assert "\x1b" not in only(inventory, "a").origins[0].file
     assert only(inventory, "a").origins[0].file.isprintable()
+
+
+def test_a_root_filesystem_may_have_more_members_than_an_image_has_parts(tmp_path: Path) -> None:
+    one = member("usr/share/x", tarfile.REGTYPE).tobuf(tarfile.USTAR_FORMAT)
+    data = one * (MOST_PARTS + 1) + layer(BASE)
+    assert "libc6" in {found.name for found in read_paths([saved(tmp_path, data)]).components}
+
+
+def test_of_very_many_images_the_first_are_read_and_the_rest_counted(tmp_path: Path) -> None:
+    layout = Layout()
+    images = [layout.image([layer(BASE)], annotations={"n": str(number)}) for number in range(MOST_IMAGES + 2)]
+    named = [one | {"annotations": {"io.containerd.image.name": f"i.example/{at}:1"}} for at, one in enumerate(images)]
+    inventory = read_paths([saved(tmp_path, layout.index(*named).archive())])
+    assert sum(one.is_root for one in inventory.components) == MOST_IMAGES
+    assert "of 52 images the first 50 were read" in remarks(inventory)

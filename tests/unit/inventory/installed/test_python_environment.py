@@ -182,3 +182,14 @@ def test_links_out_of_an_environment_are_not_followed(tmp_path: Path) -> None:
     (place / "loop-1.0.dist-info").mkdir()
     (place / "loop-1.0.dist-info" / "METADATA").symlink_to("METADATA")
     assert {one.name for one in read(root).components if one.purls} == {"one"}
+
+
+def test_distributions_vendored_in_another_are_contained_in_it(tmp_path: Path) -> None:
+    files = environment(Set_Tools=metadata("Set-Tools"), wheel=metadata("wheel"), other=metadata("other"))
+    for name in ("wheel", "inner"):
+        files[f"{PLACE}/set_tools/_vendor/{name}-1.0.dist-info/METADATA"] = metadata(name)
+    inventory = read(tmp_path, files)
+    holder = only(inventory, "Set-Tools").key
+    assert only(inventory, "inner").contained_in == holder
+    assert only(inventory, "wheel").contained_in is None, "it is installed by itself as well"
+    assert needs(inventory) == {("Set-Tools", "inner"), ("Set-Tools", "wheel")}
