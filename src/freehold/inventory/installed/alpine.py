@@ -51,7 +51,7 @@ def read_alpine(view: TreeView, system: System, wanted: Sequence[str]) -> tuple[
     needs: list[tuple[ComponentKey, str]] = []
     providers: dict[str, ComponentKey] = {}
     owners: dict[str, ComponentKey] = {}
-    for one in _packages(view.text(path, view.limits.database_bytes), paths):
+    for one in _packages(view.text(path, view.limits.list_bytes), paths):
         if len(components) >= view.limits.packages:
             view.skip(path, f"more than {view.limits.packages:,} packages: the rest was not read")
             break

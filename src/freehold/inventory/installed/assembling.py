@@ -6,6 +6,7 @@ are joined with, ``projects``'.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
@@ -19,7 +20,7 @@ from freehold.inventory.installed.go_binary import read_go
 from freehold.inventory.installed.java import read_java
 from freehold.inventory.installed.node import read_node
 from freehold.inventory.installed.places import Places, find_places, is_root_filesystem
-from freehold.inventory.installed.python import bundlers, read_python
+from freehold.inventory.installed.python import bundler, names_in, read_python
 from freehold.inventory.installed.rpm import database as rpm_database
 from freehold.inventory.installed.rpm import read_rpm
 from freehold.inventory.installed.trees import TreeView
@@ -47,10 +48,13 @@ def read_tree(view: TreeView, name: str, holder: Component | None = None) -> lis
         reading, owned = read_conda(view, place)
         read.append(PlaceRead(view.shown(f"{place}/conda-meta" if place else "conda-meta"), reading))
         owners |= owned
+    outer: dict[str, dict[str, ComponentKey]] = {}
     for place in found.python:
         reading, keys = read_python(view, place)
         read.append(PlaceRead(view.shown(place), reading))
-        owners |= bundlers(place, keys, described)
+        outer[place] = names_in(place, keys)
+        holding = bundler(place, outer)
+        owners |= {} if holding is None else dict.fromkeys(keys, holding)
         described |= keys
     for places, reader in _readers(found):
         for place in places:
@@ -62,7 +66,8 @@ def read_tree(view: TreeView, name: str, holder: Component | None = None) -> lis
         system = _system(view, sorted(described))
         read = [*system[0], *read]
         owners |= system[1]
-    read = [_owned(one, described, owners) for one in read if one.reading.components or one.reading.notes]
+    holders = _holders(described, owners)
+    read = [_owned(one, holders) for one in read if one.reading.components or one.reading.notes]
     return read if holder is None else _held(read, holder, view)
 
 
@@ -106,25 +111,37 @@ def _sources(system: System) -> tuple[Skip, ...]:
     return (Skip(first.origin, why),)
 
 
-def _owned(one: PlaceRead, described: Owners, owners: Owners) -> PlaceRead:
-    """Mark what a system or conda package installed as contained in it, and needed with it."""
-    holders: dict[ComponentKey, ComponentKey] = {}
-    own: dict[ComponentKey, int] = {}
-    for path, key in described.items():
-        own[key] = own.get(key, 0) + 1
-        if path in owners and owners[path] != key:
-            holders[key] = owners[path]
-            own[key] -= 1
-    reading = one.reading
-    mine = {component.key for component in reading.components}
-    components = tuple(
-        msgspec.structs.replace(component, contained_in=holders[component.key])
-        if component.key in holders and not own[component.key] and component.contained_in is None
-        else component
-        for component in reading.components
-    )
-    edges = tuple(Dependency(holder, key) for key, holder in holders.items() if key in mine)
-    changed = msgspec.structs.replace(reading, components=components, dependencies=(*reading.dependencies, *edges))
+class _Holder(msgspec.Struct, frozen=True):
+    """What installed a component, and whether the component lies nowhere else."""
+
+    key: ComponentKey
+    is_only_place: bool
+
+
+def _holders(described: Owners, owners: Owners) -> dict[ComponentKey, _Holder]:
+    """Return what a system or conda package, or another distribution, installed or carries."""
+    places = Counter(described.values())
+    held = Counter(key for path, key in described.items() if path in owners)
+    return {
+        key: _Holder(owners[path], places[key] == held[key])
+        for path, key in described.items()
+        if path in owners and owners[path] != key
+    }
+
+
+def _owned(one: PlaceRead, holders: Mapping[ComponentKey, _Holder]) -> PlaceRead:
+    """Mark what another component installed as contained in it, and needed with it."""
+    components: list[Component] = []
+    edges: list[Dependency] = []
+    for component in one.reading.components:
+        holder = holders.get(component.key)
+        if holder is not None:
+            edges.append(Dependency(holder.key, component.key))
+            if holder.is_only_place and component.contained_in is None:
+                component = msgspec.structs.replace(component, contained_in=holder.key)
+        components.append(component)
+    dependencies = (*one.reading.dependencies, *edges)
+    changed = msgspec.structs.replace(one.reading, components=tuple(components), dependencies=dependencies)
     return PlaceRead(one.place, changed)
 
 

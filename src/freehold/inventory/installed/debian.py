@@ -86,7 +86,7 @@ def _architecture(component: Component) -> str:
 
 
 def _stanzas(view: TreeView) -> Iterator[tuple[str, Stanza]]:
-    for stanza in stanzas(view.text(STATUS, view.limits.database_bytes)):
+    for stanza in stanzas(view.text(STATUS, view.limits.list_bytes)):
         yield STATUS, stanza
     for entry in view.entries(STATUS_FOLDER):
         if not entry.name.endswith((".md5sums", ".list", ".copyright")):

@@ -20,25 +20,25 @@ class Stanza:
     def __init__(self, line: int) -> None:
         self.line = line
         self.lines: dict[str, int] = {}
-        self._values: dict[str, list[str]] = {}
+        self._values: dict[str, list[list[str]]] = {}
 
     def add(self, field: str, value: str, line: int) -> None:
         """Add a value; the line of a field is that of its first."""
         self.lines.setdefault(field, line)
-        self._values.setdefault(field, []).append(value)
+        self._values.setdefault(field, []).append([value])
 
     def go_on(self, field: str, text: str) -> None:
         """Add a line to a field's last value."""
-        self._values[field][-1] += "\n" + text
+        self._values[field][-1].append(text)
 
     def first(self, field: str) -> str:
         """Return the first value of a field, empty if there is none."""
         values = self._values.get(field)
-        return values[0].strip() if values else ""
+        return "\n".join(values[0]).strip() if values else ""
 
     def every(self, field: str) -> tuple[str, ...]:
         """Return all values of a field."""
-        return tuple(value.strip() for value in self._values.get(field, ()))
+        return tuple("\n".join(lines).strip() for lines in self._values.get(field, ()))
 
     def __bool__(self) -> bool:
         return bool(self._values)

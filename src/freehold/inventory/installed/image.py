@@ -73,10 +73,10 @@ def _read_all(parts: Parts, shown: str, limits: StreamLimits) -> ImageRead:
             Skip(Origin(shown), f"of {len(images)} images the first {MOST_IMAGES} were read", "save fewer at once")
         )
     for image in images[:MOST_IMAGES]:
-        label = shown if len(images) == 1 else f"{shown}/{image.names[0] if image.names else image.digest}"
+        label = shown if len(images) == 1 else printable(f"{shown}/{image.names[0] if image.names else image.digest}")
         tree = LayeredTree()
         skips += _add_layers(tree, parts, image, label, limits)
-        view = TreeView(tree, printable(label))
+        view = TreeView(tree, label)
         holder = _component(image, label)
         read = read_tree(view, "", holder)
         places += [_described(read[0], image, label), *read[1:]]

@@ -18,7 +18,7 @@ import msgspec
 from freehold.inventory.installed.headers import stanzas
 from freehold.inventory.installed.readings import joined_reading
 from freehold.inventory.installed.trees import TreeView
-from freehold.inventory.notes import Notes
+from freehold.inventory.notes import Notes, printable
 from freehold.inventory.packages import package, purl_of
 from freehold.inventory.reader import Reading, UnreadableError
 from freehold.inventory.sbom.suppliers import organisation_if_sure
@@ -31,6 +31,8 @@ _SMALL_BYTES: Final = 1 << 20
 _INNER_BYTES: Final = 64 << 20
 _MOST_MEMBERS: Final = 100_000
 _MOST_INNER: Final = 2_000
+_BUDGET_BYTES: Final = 1 << 30
+"""What all members of one archive, and of those within it, may unpack to."""
 _ARCHIVES: Final = (".jar", ".war", ".ear")
 
 
@@ -41,12 +43,13 @@ def read_java(view: TreeView, path: str) -> tuple[Reading, dict[str, ComponentKe
     if data is None:
         return Reading(FORMAT), {}
     try:
-        found = _Archive(data, path.rpartition("/")[2], view.shown(path), notes)
+        budget = _Budget()
+        found = _Archive(data, view.shown(path), notes, budget)
         own = list(found.components())
         holder = own[0].key
         edges = [Dependency(holder, one.key) for one in own[1:]]
         for name, inner in found.inner():
-            inside = list(_Archive(inner, name.rpartition("/")[2], f"{view.shown(path)}/{name}", notes).components())
+            inside = list(_Archive(inner, printable(f"{view.shown(path)}/{name}"), notes, budget).components())
             edges += [Dependency(holder, one.key) for one in inside]
             own += [msgspec.structs.replace(one, contained_in=one.contained_in or holder) for one in inside]
     except (UnreadableError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
@@ -55,13 +58,27 @@ def read_java(view: TreeView, path: str) -> tuple[Reading, dict[str, ComponentKe
     return joined_reading(FORMAT, own, edges, notes), {path: holder}
 
 
+class _Budget:
+    """Counts the bytes that came out of one archive."""
+
+    def __init__(self) -> None:
+        self.left = _BUDGET_BYTES
+
+    def spend(self, size: int) -> None:
+        """Take bytes off. Raises ``UnreadableError`` when there are none left."""
+        self.left -= size
+        if self.left < 0:
+            raise UnreadableError(f"its package data unpacks to more than {_BUDGET_BYTES:,} bytes")
+
+
 class _Archive:
     """One archive, with bounds on members and on the bytes of each that is unpacked."""
 
-    def __init__(self, data: bytes, name: str, shown: str, notes: Notes) -> None:
+    def __init__(self, data: bytes, shown: str, notes: Notes, budget: _Budget) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
-        self._name = name
+        self._name = shown.rpartition("/")[2]
         self._shown = shown
+        self._budget = budget
         self._notes = notes
         self._members = self._zip.infolist()
         if len(self._members) > _MOST_MEMBERS:
@@ -96,7 +113,7 @@ class _Archive:
         if not group or not artifact:
             return None
         purl = purl_of("maven", artifact, version, namespace=group)
-        return package(purl, f"{group}/{artifact}", version, Origin(self._shown, 0, f"/{member.filename}"))
+        return package(purl, f"{group}/{artifact}", version, Origin(self._shown, 0, printable(f"/{member.filename}")))
 
     def _unnamed(self) -> Component:
         """Return the archive under the name that its manifest or file gives."""
@@ -117,6 +134,7 @@ class _Archive:
         except (zlib.error, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             self._notes.add("broken members", f"{member.filename[:100]}: {error}", Origin(self._shown))
             return None
+        self._budget.spend(len(data))
         if len(data) > limit_bytes:
             self._notes.add("members too large", f"{member.filename[:100]} is larger than {limit_bytes:,} bytes")
             return None

@@ -115,6 +115,7 @@ class _Installed:
                 registry=recorded.registry,
                 role=recorded.role,
                 licences=component.licences or recorded.licences,
+                contained_in=recorded.contained_in,
                 origins=(*component.origins, *recorded.origins),
             )
         return component if holder is None else msgspec.structs.replace(component, contained_in=holder)
@@ -128,8 +129,8 @@ class _Installed:
             holder = self._found.get(at)
             if holder is None:
                 break
-            if holder.bundles_all or name in holder.bundled or (held is not None):
-                held = holder.component.key if holder.bundles_all or name in holder.bundled else held
+            if holder.bundles_all or name in holder.bundled:
+                held = holder.component.key
         return held
 
     def _recorded(self) -> dict[str, Component]:

@@ -43,28 +43,23 @@ def read_python(view: TreeView, folder: str) -> tuple[Reading, dict[str, Compone
     }
 
 
-def bundlers(
-    folder: str, keys: Mapping[str, ComponentKey], outer: Mapping[str, ComponentKey]
-) -> dict[str, ComponentKey]:
-    """Return which distribution carries each metadata file in ``folder`` within its own package (``setuptools/_vendor``).
+def names_in(place: str, keys: Mapping[str, ComponentKey]) -> dict[str, ComponentKey]:
+    """Return the distributions of a place by normalised name, from the paths of their metadata."""
+    inside = ((path.removeprefix(f"{place}/").partition("/")[0], key) for path, key in keys.items())
+    return {pypi_name(name.rsplit(".", 1)[0].partition("-")[0]): key for name, key in inside}
 
-    ``outer`` holds the metadata files that were read in folders above.
+
+def bundler(folder: str, outer: Mapping[str, Mapping[str, ComponentKey]]) -> ComponentKey | None:
+    """Return the distribution whose own package holds a folder (``setuptools/_vendor``), if one does.
+
+    ``outer`` holds the distributions of each place by normalised name.
     """
-    for path, key in outer.items():
-        place, _, name = _metadata_folder(path).rpartition("/")
-        if place and not folder.startswith(f"{place}/"):
-            continue
-        package = folder.removeprefix(f"{place}/" if place else "").partition("/")[0]
-        if pypi_name(package) == pypi_name(name.rsplit(".", 1)[0].partition("-")[0]):
-            return dict.fromkeys(keys, key)
-    return {}
-
-
-def _metadata_folder(path: str) -> str:
-    """Return the folder, or the file itself, that ends in one of the suffixes of metadata."""
-    while not path.endswith(SUFFIXES):
-        path = path.rpartition("/")[0]
-    return path
+    above = folder
+    while above:
+        above, _, package = above.rpartition("/")
+        if pypi_name(package) in outer.get(above, ()):
+            return outer[above][pypi_name(package)]
+    return None
 
 
 def _edges(found: Sequence[Distribution], notes: Notes) -> list[Dependency]:

@@ -21,9 +21,10 @@ LINK_STEPS: Final = 40
 
 
 class TreeLimits(msgspec.Struct, frozen=True):
-    """What is too much: bytes of a file, a database, a Java archive; names looked at; levels; packages of one place."""
+    """What is too much: bytes of a file, a package list, a database, a Java archive; names; levels; packages of a place."""
 
     file_bytes: int = 16 << 20
+    list_bytes: int = 64 << 20
     database_bytes: int = 256 << 20
     archive_bytes: int = 128 << 20
     names: int = 3_000_000

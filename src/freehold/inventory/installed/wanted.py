@@ -11,7 +11,8 @@ from freehold.inventory.installed.distribution import RELEASE_FILES
 from freehold.inventory.installed.rpm import DATABASES as RPM
 from freehold.inventory.installed.trees import TreeLimits
 
-_DATABASES: Final = frozenset({STATUS, *ALPINE, *RPM, *(f"{path}-wal" for path in RPM)})
+_LISTS: Final = frozenset({STATUS, *ALPINE})
+_DATABASES: Final = frozenset({*RPM, *(f"{path}-wal" for path in RPM)})
 _PATTERN: Final = re.compile(
     r"var/lib/dpkg/(?:status\.d/[^/]+|info/[^/]+\.list)"
     r"|usr/share/doc/[^/]+/copyright"
@@ -28,6 +29,8 @@ _ARCHIVE: Final = re.compile(r".*\.(?:jar|war|ear)", re.IGNORECASE | re.DOTALL)
 
 def bytes_wanted(path: str, limits: TreeLimits) -> int:
     """Return how long a file may be to be kept, 0 if no reader is for it."""
+    if path in _LISTS:
+        return limits.list_bytes
     if path in _DATABASES:
         return limits.database_bytes
     if _ARCHIVE.fullmatch(path):

@@ -235,7 +235,7 @@ def test_kept_names_and_bytes_have_limits() -> None:
 
 
 def test_a_file_larger_than_its_limit_is_passed_over_and_counted() -> None:
-    tree = LayeredTree(file_limits=TreeLimits(database_bytes=10))
+    tree = LayeredTree(file_limits=TreeLimits(list_bytes=10))
     tree.add_layer(Plain(io.BytesIO(layer(BASE))))
     assert tree.passed["files with package data of more than 10 bytes"] == 1
     assert TreeView(tree).read("var/lib/dpkg/status") is None

@@ -13,6 +13,7 @@ from image_archives import docker_save, member, saved
 from installed_trees import RELEASE, needs, only, read, remarks
 
 from freehold.inventory.folder import read_paths
+from freehold.inventory.installed import java
 from freehold.model.component import ComponentKind
 
 MODULES = (
@@ -140,6 +141,13 @@ def test_a_jar_names_itself_what_is_shaded_and_what_lies_in_it(tmp_path: Path) -
     assert only(inventory, "org.inner/inner").origins[0].file == "opt/app-1.0.jar/BOOT-INF/lib/inner-3.jar"
     assert (only(inventory, "org.bare").version, only(inventory, "org.bare").purls) == ("7", ())
     assert needs(inventory) == {("com.shop/app", "org.shaded/util"), ("com.shop/app", "org.inner/inner")}
+
+
+def test_a_jar_of_many_bombs_stops_at_a_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(java, "_BUDGET_BYTES", 3 << 20)
+    bombs: dict[str, str | bytes] = {f"META-INF/maven/g/a{at}/pom.properties": bytes(1 << 20) for at in range(5)}
+    inventory = read(tmp_path, {"etc/os-release": RELEASE, "opt/x.jar": jar(bombs)})
+    assert "its package data unpacks to more than 3,145,728 bytes" in inventory.skips[0].reason
 
 
 def test_hostile_jars_are_counted_skips(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,14 @@ def test_debian_needs_lead_to_what_is_installed(tmp_path: Path) -> None:
     }
     assert "python3 needs 'plain-agent (>= 1)', not installed" in remarks(inventory), "Debian Policy 7.5"
     assert "1 needs are met by several installed packages" in remarks(inventory)
+
+
+def test_a_value_of_a_million_lines_takes_no_time(tmp_path: Path) -> None:
+    status = "Package: long\nVersion: 1\nArchitecture: all\nDescription: x\n" + " y\n" * 1_000_000
+    begun = time.process_time()
+    inventory = read(tmp_path, {"etc/os-release": RELEASE, "var/lib/dpkg/status": status})
+    assert only(inventory, "long")
+    assert time.process_time() - begun < 15
 
 
 def test_packages_of_two_architectures_need_their_own(tmp_path: Path) -> None:
