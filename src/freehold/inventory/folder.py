@@ -80,7 +80,7 @@ class _PathReader:
     def folder(self, path: Path, label: str) -> None:
         """Read a folder: an installed tree as such, else every file of a project that a reader accepts."""
         with RootedFolder(path) as root:
-            if self._image(read_image_folder(root, label or path.resolve().name), label):
+            if self._image(_image_folder(root, label or path.resolve().name), label):
                 return
             view = TreeView(root, label)
             if is_installed(view, path.resolve().name):
@@ -212,6 +212,14 @@ def _start(stream: BinaryIO) -> bytes:
     """Return the first bytes of a file: more of them where it is compressed."""
     start = stream.read(HEAD_BYTES)
     return start + stream.read(PACKED_HEAD_BYTES) if packing_of(start) else start
+
+
+def _image_folder(root: RootedFolder, shown: str) -> ImageRead | None:
+    """Read a folder that is an image; one that cannot be read whole is an error, since the user named it."""
+    try:
+        return read_image_folder(root, shown)
+    except UnreadableError as error:
+        raise InputError(error.reason, where=shown, remedy=error.remedy) from error
 
 
 def _label(path: Path) -> str:

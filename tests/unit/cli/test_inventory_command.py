@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,19 @@ def test_a_folder_whose_name_is_no_unicode_is_written_out(tmp_path: Path, form: 
     assert run.code == 0
     assert "left-pad" in run.out
     run.out.encode()
+
+
+def test_an_image_archive_is_inventoried_and_a_truncated_one_is_an_error(tmp_path: Path) -> None:
+    status = b"Package: libc6\nVersion: 1\nArchitecture: all\n"
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as archive:
+        entry = tarfile.TarInfo("var/lib/dpkg/status")
+        entry.size = len(status)
+        archive.addfile(entry, io.BytesIO(status))
+    (tmp_path / "root.tar").write_bytes(layer.getvalue())
+    (tmp_path / "cut.tar").write_bytes(layer.getvalue()[:600])
+    run = freehold("inventory", str(tmp_path / "root.tar"), "-f", "json")
+    assert "pkg:deb/debian/libc6@1?arch=all" in [one["key"] for one in run.json["inventory"]["components"]]
+    run = freehold("inventory", str(tmp_path / "cut.tar"))
+    assert run.code == 3
+    assert "a truncated tar archive: it ends within a member" in run.err

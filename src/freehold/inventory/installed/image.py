@@ -57,7 +57,7 @@ def read_image_archive(opener: Opener, shown: str, limits: StreamLimits | None =
 
 
 def read_image_folder(folder: RootedFolder, shown: str, limits: StreamLimits | None = None) -> ImageRead | None:
-    """Read an OCI layout, or an unpacked ``docker save``; None if the folder is neither. Raises ``UnreadableError``."""
+    """Read an OCI layout; None if the folder is none. Raises ``UnreadableError``."""
     parts = FolderParts(folder)
     if "oci-layout" not in parts or not holds_image(parts):
         return None

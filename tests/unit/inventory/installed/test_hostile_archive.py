@@ -282,6 +282,8 @@ def test_a_blob_that_is_not_what_its_digest_says_is_refused(tmp_path: Path) -> N
     image = layout.image([layer(BASE)])
     layout.parts[f"blobs/sha256/{str(image['digest'])[7:]}"] = '{"layers": []}'
     assert "is not what its digest says" in refused(tmp_path, layout.index(image).archive())
+    with pytest.raises(InputError, match="is not what its digest says"):
+        read_paths([layout.folder(tmp_path / "layout")])
 
 
 def test_an_index_that_holds_itself_over_and_over_ends(tmp_path: Path) -> None:
