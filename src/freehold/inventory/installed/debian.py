@@ -175,7 +175,7 @@ class _Edges:
                     edges.append(Dependency(one.component.key, met.component.key))
         if self._choices:
             self._notes.once(
-                f"{self._choices} needs are met by several installed packages: the first named is taken as the edge"
+                f"needs that several installed packages meet: {self._choices} (the first named is taken as the edge)"
             )
         return edges
 

@@ -85,8 +85,8 @@ def _edges(found: Sequence[Distribution], notes: Notes) -> list[Dependency]:
             asked[need.name].add(extra)
             open_needs += [(target, inner) for inner in waiting.pop((need.name, extra), ())]
     if absent:
-        notes.once(f"{absent} needs name nothing that is installed here: a marker of theirs excludes this platform")
+        notes.once(f"needs of what is not installed here: {absent} (left out by their markers, or missing)")
     unasked = sum(1 for needs in waiting.values() for need in needs if need.name in by_name)
     if unasked:
-        notes.once(f"{unasked} needs of extras that no installed distribution asks for are no edges")
+        notes.once(f"needs of extras that no installed distribution asks for: {unasked} (no edges)")
     return edges

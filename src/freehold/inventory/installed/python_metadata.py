@@ -39,12 +39,13 @@ class Need(msgspec.Struct, frozen=True):
 
 
 class Distribution(msgspec.Struct, frozen=True):
-    """One installed distribution: component, normalised name, needs, and where its metadata stands in the tree."""
+    """One installed distribution: component, normalised name, needs, where its metadata stands, and what installed it."""
 
     component: Component
     name: str
     needs: tuple[Need, ...]
     path: str
+    installer: str = ""
 
 
 class Direct(msgspec.Struct, frozen=True):
@@ -73,7 +74,8 @@ def read_distribution(view: TreeView, folder: str, name: str, notes: Notes) -> D
     if home and not needs:
         needs = _egg_needs(view.text(f"{home}/requires.txt"))
     found = _component(view, path, stanza, direct)
-    return Distribution(found, pypi_name(stanza.first("name")), needs, path)
+    installer = view.text(f"{home}/INSTALLER").strip() if home else ""
+    return Distribution(found, pypi_name(stanza.first("name")), needs, path, installer)
 
 
 def parse_need(text: str) -> Need | None:

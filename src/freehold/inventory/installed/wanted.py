@@ -18,7 +18,7 @@ _PATTERN: Final = re.compile(
     r"|usr/share/doc/[^/]+/copyright"
     r"|etc/apt/sources\.list(?:\.d/[^/]+)?|etc/apk/repositories(?:\.d/[^/]+)?"
     r"|(?:etc|usr/share)/(?:yum|zypp|dnf|dnf5)/?\.?repos\.d/[^/]+\.repo"
-    r"|(?:.*/)?[^/]+\.(?:dist-info|egg-info|egg/EGG-INFO)/(?:METADATA|PKG-INFO|direct_url\.json|requires\.txt)"
+    r"|(?:.*/)?[^/]+\.(?:dist-info|egg-info|egg/EGG-INFO)/(?:METADATA|PKG-INFO|INSTALLER|direct_url\.json|requires\.txt)"
     r"|(?:.*/)?[^/]+\.egg-info|(?:.*/)?pyvenv\.cfg"
     r"|(?:.*/)?package\.json|(?:.*/)?node_modules/\.package-lock\.json"
     r"|(?:.*/)?conda-meta/[^/]+\.json",

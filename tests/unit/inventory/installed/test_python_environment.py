@@ -81,8 +81,8 @@ def test_needs_follow_extras_that_are_asked_for_and_nothing_else(tmp_path: Path)
         ),
     )
     assert needs(inventory) == {("Flask", "Jinja2"), ("Flask", "tool"), ("tool", "click"), ("click", "tool")}
-    assert "1 needs name nothing that is installed here" in remarks(inventory)
-    assert "2 needs of extras that no installed distribution asks for are no edges" in remarks(inventory)
+    assert "needs of what is not installed here: 1" in remarks(inventory)
+    assert "needs of extras that no installed distribution asks for: 2" in remarks(inventory)
 
 
 def test_where_a_distribution_was_got_from_is_kept_but_never_a_path_of_the_machine(tmp_path: Path) -> None:
@@ -136,6 +136,15 @@ def test_licences_in_their_older_forms(tmp_path: Path) -> None:
     assert found["loose"] == (Licence(LicenceForm.ID, "BSD"),)
     assert [one.form for one in found["text"]] == [LicenceForm.TEXT]
     assert found["unknown"] == ()
+
+
+def test_what_installed_the_distributions_is_said(tmp_path: Path) -> None:
+    files = environment(**{name: metadata(name) for name in ("a", "b", "c")})
+    files |= {
+        f"{PLACE}/{name}-1.0.dist-info/INSTALLER": f"{tool}\n"
+        for name, tool in (("a", "pip"), ("b", "pip"), ("c", "uv"))
+    }
+    assert f"{PLACE}: installed by pip (2), uv (1), which record no index" in remarks(read(tmp_path, files))
 
 
 def test_eggs_and_folders_that_hold_no_metadata(tmp_path: Path) -> None:
