@@ -7,6 +7,7 @@ installed. Metadata is described in ``python_metadata``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -38,9 +39,12 @@ def read_python(view: TreeView, folder: str) -> tuple[Reading, dict[str, Compone
         elif (one := read_distribution(view, folder, name, notes)) is not None:
             found.append(one)
     edges = _edges(found, notes)
-    return joined_reading(FORMAT, (one.component for one in found), edges, notes), {
-        one.path: one.component.key for one in found
-    }
+    installers = Counter(one.installer for one in found if one.installer)
+    if installers:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(installers.items()))
+        notes.once(f"installed by {listed}, which record no index: where the files came from is not known")
+    reading = joined_reading(FORMAT, (one.component for one in found), edges, notes)
+    return reading, {one.path: one.component.key for one in found}
 
 
 def names_in(place: str, keys: Mapping[str, ComponentKey]) -> dict[str, ComponentKey]:
