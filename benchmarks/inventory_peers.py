@@ -133,7 +133,7 @@ def counted(document: Any) -> Counted:
     numbers = {
         "packages": len(packages),
         "licensed": sum(bool(part.get("licenses")) for part in packages.values()),
-        "edges": sum(len(item.get("dependsOn", [])) for item in document.get("dependencies", [])),
+        "edges": len(set(edges(document))),
         "registries": len({host for part in parts for host in registries(part)}),
         "images": sum(kind == "container" or form in {"docker", "oci"} for kind, form, _ in kinds),
         "actions": sum(form in {"githubactions", "github"} for _, form, _ in kinds),
@@ -142,6 +142,16 @@ def counted(document: Any) -> Counted:
         "models": sum(kind == "machine-learning-model" or form == "huggingface" for kind, form, _ in kinds),
     }
     return Counted(numbers, set(packages))
+
+
+def edges(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield each edge by purl, so that a package in two places is not counted twice; by reference where there is none."""
+    meant = {
+        part["bom-ref"]: plain(part["purl"]) for part in every_part(document) if part.get("purl") and "bom-ref" in part
+    }
+    for item in document.get("dependencies", []):
+        parent = item["ref"]
+        yield from ((meant.get(parent, parent), meant.get(child, child)) for child in item.get("dependsOn", []))
 
 
 def every_part(document: Any) -> Iterator[Any]:
