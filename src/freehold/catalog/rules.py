@@ -45,6 +45,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.versions_parse: (Offering,),
     within.ranges_in_order: (Supplier, Channel, Function),
     within.hosts_are_names: (Supplier, Offering, Channel),
+    within.clues_are_names: (Offering,),
 }
 """Every rule with the kinds of records that it speaks about."""
 

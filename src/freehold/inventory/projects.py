@@ -14,7 +14,9 @@ import msgspec
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
 from freehold.inventory.reader import Reading
+from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
+    Clue,
     Component,
     ComponentKey,
     ComponentKind,
@@ -32,8 +34,9 @@ Keys = dict[ComponentKey, ComponentKey]
 class Found(msgspec.Struct, frozen=True):
     """One file that was read: its name as shown, what it gave, and the rules that hold for it.
 
-    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred. ``project`` is
-    the folder of its project where that is not the folder it lies in: everything in an installed tree is one project.
+    ``is_listing`` tells a file that lists what the project in its folder needs from one in which something was inferred, and
+    from infrastructure. ``project`` is the folder of its project where that is not the folder it lies in: everything in
+    an installed tree is one project.
     """
 
     file: str
@@ -64,7 +67,8 @@ def make_inventory(
         remarks += own.notes
     applied = _Indexes(indexes)
     components = [applied.to(component) for component in components]
-    joined = join_components(components)
+    joined = {one.key: one for one in settle_register(list(join_components(components).values()))}
+    dependencies = [edge for edge in dependencies if edge.parent in joined and edge.child in joined]
     edges = join_dependencies(dependencies)
     return Inventory(
         components=tuple(sorted(joined.values(), key=lambda component: component.key)),
@@ -75,7 +79,15 @@ def make_inventory(
         ),
         skips=tuple(sorted(set(skips))),
         notes=(*notes, *remarks, *applied.notes()),
+        clues=tuple(sorted({clue for one in ordered for clue in _clues(one)})),
     )
+
+
+def _clues(found: Found) -> Iterable[Clue]:
+    """Return the clues of a file with the role that its folder allows."""
+    if not found.for_development:
+        return found.reading.clues
+    return (msgspec.structs.replace(clue, role=Role.DEVELOPMENT) for clue in found.reading.clues)
 
 
 def _by_project(found: Sequence[Found]) -> dict[str, list[Found]]:

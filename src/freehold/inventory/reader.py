@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from freehold.model.component import Component, Dependency, Skip
+from freehold.model.component import Clue, Component, Dependency, Skip
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -34,6 +34,8 @@ class Reading(msgspec.Struct, frozen=True):
     dependencies: tuple[Dependency, ...] = ()
     notes: tuple[Skip, ...] = ()
     """Parts of the document that were left out, or read with a reservation, each with its reason."""
+    clues: tuple[Clue, ...] = ()
+    """Names from which the catalog may tell services."""
 
 
 class UnreadableError(Exception):

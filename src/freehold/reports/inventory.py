@@ -113,6 +113,11 @@ def _top(inventory: Inventory, name: str, freehold_version: str) -> Iterator[Blo
     hosts = Counter(registry_host(component) for component in parts if component.registry).most_common()
     if hosts:
         yield Text(f"registry hosts named: {listed([f'{host} ({count:,})' for host, count in hosts], 6)}")
+    if inventory.clues:
+        noted = counted(len(inventory.clues), "name")
+        yield Text(
+            f"{noted} of variables, calls and hosts from which the catalog tells services: freehold assess", "dim"
+        )
     silent = sum(not component.licences for component in parts)
     if silent:
         yield Text(f"no licence stated for {silent:,} of {counted(len(parts), 'component')}", "dim")

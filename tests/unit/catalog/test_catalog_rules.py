@@ -14,6 +14,7 @@ from freehold.catalog.rules import RULES, check_folder, main
 ON = date(2026, 6, 1)
 HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
+SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
 CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
 
 BROKEN = [
@@ -46,6 +47,9 @@ BROKEN = [
     ),
     ("ranges-in-order", "functions/cache.toml", None, 9, "low <= likely <= high"),
     ("hosts-are-names", "suppliers/x.toml", HEAD + 'domains = ["https://x.example"]\n', 4, "scheme"),
+    ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\nvariables = ["key_*"]\n', 5, "upper case"),
+    ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\ncalls = ["aws.s3"]\n', 5, "KIT:SERVICE"),
+    ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("format", "suppliers/x.toml", HEAD + 'seats = "DE"\n', 4, "'seat'"),

@@ -15,8 +15,10 @@ import pytest
 
 from freehold.errors import InputError
 from freehold.inventory.folder import Reporter, read_paths
+from freehold.inventory.formats import READERS
+from freehold.inventory.reader import Document, Reading
 from freehold.inventory.walking import Limits
-from freehold.model.component import Component, ComponentKind, Inventory, Named, Origin, Role
+from freehold.model.component import Component, ComponentKind, Inventory, Named, Origin, Role, Skip
 
 DIGEST = "ab" * 32
 UV = 'version = 1\n[[package]]\nname = "flask"\nversion = "3.0"\nsource = { registry = "https://index.example/simple" }\n'
@@ -283,6 +285,28 @@ def test_the_same_folder_gives_the_same_inventory(tmp_path: Path) -> None:
     assert first == second
     assert list(first.components) == sorted(first.components, key=lambda one: one.key)
     assert list(first.dependencies) == sorted(first.dependencies)
+
+
+def test_a_file_that_lists_is_searched_as_well_unless_it_is_an_sbom(tmp_path: Path) -> None:
+    class Listing:
+        name = "listing"
+
+        def accepts(self, name: str, head: bytes) -> bool:
+            return name == ".woodpecker/build.yml"
+
+        def read(self, document: Document) -> Reading:
+            return Reading("listing 1", notes=(Skip(Origin(document.path), "read"),))
+
+    named = "model: gpt-4o\n"
+    bom = json.dumps({**BOM, "model": "gpt-4o"})
+    write(tmp_path, {".woodpecker/build.yml": named, "other/build.yml": named, "bom.json": bom})
+    inventory = read_paths([tmp_path], readers=(Listing(), *READERS))
+    assert [(file.file, file.format) for file in inventory.files] == [
+        (".woodpecker/build.yml", "listing 1"),
+        (".woodpecker/build.yml", "model-names"),
+        ("bom.json", "cyclonedx-json 1.6"),
+        ("other/build.yml", "model-names"),
+    ]
 
 
 def test_the_reporter_hears_of_every_file(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from freehold.inventory.images import image_component, read_image
+from freehold.inventory.infrastructure.images import image_component, read_image
 from freehold.inventory.installed.archives import ArchiveParts, FolderParts, Opener, Parts
 from freehold.inventory.installed.assembling import PlaceRead, read_tree
 from freehold.inventory.installed.layers import LayeredTree

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from freehold.inventory.images import read_image
+from freehold.inventory.infrastructure.images import read_image
 from freehold.inventory.installed.archives import DOCUMENT_BYTES, Parts
 from freehold.inventory.notes import Notes
 from freehold.inventory.reader import Document, UnreadableError
