@@ -16,6 +16,11 @@ from typing import BinaryIO
 from freehold.errors import InputError
 from freehold.inventory.formats import READERS, is_listing, known_formats, makes_project, readers_of
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.installed.assembling import read_tree
+from freehold.inventory.installed.beside import read_unlisted_modules
+from freehold.inventory.installed.image import ImageRead, read_image_archive, read_image_folder
+from freehold.inventory.installed.places import is_installed
+from freehold.inventory.installed.trees import TreeView
 from freehold.inventory.manifests.python_files import SetupPy
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
@@ -76,8 +81,14 @@ class _PathReader:
         self.notes: list[Skip] = []
 
     def folder(self, path: Path, label: str) -> None:
-        """Read every file of a folder that a reader accepts."""
+        """Read a folder: an installed tree as such, else every file of a project that a reader accepts."""
         with RootedFolder(path) as root:
+            if self._image(_image_folder(root, label or path.resolve().name), label):
+                return
+            view = TreeView(root, label)
+            if is_installed(view, path.resolve().name):
+                self._installed(view, path.resolve().name, label)
+                return
             walk = Walk(root, label, self._limits)
             for file in walk.files():
                 try:
@@ -85,8 +96,24 @@ class _PathReader:
                         self._found_file(stream, file, label)
                 except OSError as error:
                     walk.skip(file, f"the file cannot be opened: {error.strerror or error}")
-            self.skips += walk.skips
-            self.notes += walk.notes()
+            found, notes = read_unlisted_modules(view, walk.modules, self.found)
+            self.found += found
+            self.skips += [*walk.skips, *view.skips]
+            self.notes += [*walk.notes(), *notes]
+
+    def _image(self, image: ImageRead | None, label: str) -> bool:
+        """Keep what an image gave, if it was one: all of it is one project."""
+        if image is None:
+            return False
+        self.found += [Found(one.place, one.reading, project=label) for one in image.places]
+        self.skips += image.skips
+        return True
+
+    def _installed(self, view: TreeView, name: str, label: str) -> None:
+        """Read an installed tree: all of it is one project."""
+        self._reporter.on_file(view.shown(""))
+        self.found += [Found(one.place, one.reading, project=label) for one in read_tree(view, name)]
+        self.skips += view.skips
 
     def named_file(self, path: Path, label: str) -> None:
         """Read a file that the user named; whatever prevents it is an error."""
@@ -102,17 +129,28 @@ class _PathReader:
             return
         start = _start(stream)
         look = look_at(path.name, start)
+        if look.is_archive or (look.packing == "zstd" and look.name.lower().endswith(".tar")):
+            self._archive(path, look, label)
+            return
         readers = self._readers_of(path.parent.name, look)
         if look.packing == "zstd":
             unpacked(start, 0)
-        if look.is_archive:
-            raise UnreadableError("archives are not looked into", remedy="unpack it into a folder and give the folder")
         found = len(self.found)
         if readers:
             self._read(readers, stream, start, label, for_development=False)
         if len(self.found) == found:
             raise InputError(
                 "no reader knows this file", where=str(path), remedy=f"give a folder, or one of: {known_formats()}"
+            )
+
+    def _archive(self, path: Path, look: Look, label: str) -> None:
+        """Read a named archive of an image or a root filesystem; any other is refused."""
+        self._reporter.on_file(label)
+        image = None if look.packing == "zip" else read_image_archive(lambda: path.open("rb"), label)
+        if not self._image(image, label.rpartition("/")[0]):
+            raise UnreadableError(
+                "archives are not looked into, but for those of images and root filesystems",
+                remedy="unpack it into a folder and give the folder",
             )
 
     def _found_file(self, stream: BinaryIO, file: str, label: str) -> None:
@@ -185,6 +223,14 @@ def _start(stream: BinaryIO) -> bytes:
     """Return the first bytes of a file: more of them where it is compressed."""
     start = stream.read(HEAD_BYTES)
     return start + stream.read(PACKED_HEAD_BYTES) if packing_of(start) else start
+
+
+def _image_folder(root: RootedFolder, shown: str) -> ImageRead | None:
+    """Read a folder that is an image; one that cannot be read whole is an error, since the user named it."""
+    try:
+        return read_image_folder(root, shown)
+    except UnreadableError as error:
+        raise InputError(error.reason, where=shown, remedy=error.remedy) from error
 
 
 def _label(path: Path) -> str:

@@ -26,6 +26,21 @@ INFERRING: tuple[Reader, ...] = (*WEIGHTS, *MODELS, *SERVICES)
 
 READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *MANIFESTS, *INFRASTRUCTURE, *REGISTERS, *INFERRING)
 
+TREE_FORMATS: tuple[str, ...] = (
+    "apk-installed",
+    "conda-environment",
+    "docker-save",
+    "dpkg-status",
+    "go-binary",
+    "java-archive",
+    "node-modules",
+    "oci-layout",
+    "os-release",
+    "python-environment",
+    "rpm-database",
+)
+"""What is read of installed trees and images (``installed``), where a whole folder or archive is the unit, not a file."""
+
 
 def is_listing(reader: Reader) -> bool:
     """Tell whether a reader's files list what a project needs."""

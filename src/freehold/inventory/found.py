@@ -11,18 +11,20 @@ class Found(msgspec.Struct, frozen=True):
     """One file that was read: its name as shown, what it gave, and the rules that hold for it.
 
     ``is_listing`` tells a file that lists what the project in its folder needs from one in which something was inferred, and
-    from infrastructure.
+    from infrastructure. ``project`` is the folder of its project where that is not the folder it lies in: everything in
+    an installed tree is one project.
     """
 
     file: str
     reading: Reading
     for_development: bool = False
     is_listing: bool = True
+    project: str | None = None
 
     @property
     def folder(self) -> str:
-        """Return the folder it lies in, empty for the top."""
-        return self.file.rpartition("/")[0]
+        """Return the folder it counts for, empty for the top."""
+        return self.file.rpartition("/")[0] if self.project is None else self.project
 
 
 def manifest_of(found: Found) -> Manifest:

@@ -4,7 +4,8 @@
 * Not entered: hidden folders (except those of CI services, development containers and build tools, ``SHOWN_HIDDEN``);
   installed trees (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``,
   ``third_party``); test data (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is
-  counted in a note.
+  counted in a note. Where no lockfile stands for a ``node_modules``, its packages are read after all (``installed.beside``).
+* A given path that is itself an installed tree is read as such; ``installed.places`` says which those are.
 * Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
 """
 
@@ -95,6 +96,8 @@ class Walk:
         self._limits = limits
         self._left_out: Counter[str] = Counter()
         self.skips: list[Skip] = []
+        self.modules: list[str] = []
+        """Every ``node_modules`` that was left out: ``installed.beside`` decides which are looked at after all."""
 
     def files(self) -> Iterator[str]:
         """Yield the relative path of every file to look at, folder by folder, in order of name."""
@@ -145,6 +148,8 @@ class Walk:
         plain = name.lower()
         if plain in INSTALLED | VENDORED | TEST_DATA:
             self._left_out[plain] += 1
+            if plain == "node_modules":
+                self.modules.append(path)
         elif plain.startswith(".") and plain not in SHOWN_HIDDEN:
             self._left_out[plain if plain == ".git" else "hidden folders"] += 1
         elif path.count("/") >= self._limits.levels:
