@@ -1,7 +1,8 @@
 """``node_modules`` inside a project: used where nothing else lists the packages, left out where a lockfile does.
 
 ``walking`` never enters such a folder. A lockfile of npm, yarn, pnpm or bun that was read, beside it or in a folder above,
-lists the same packages; without one the folder itself is the only record.
+lists the same packages; without one the folder itself is the only record, and answers what the ``package.json`` beside it
+asks for as a lockfile would.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from freehold.inventory.installed.node import read_node
 from freehold.inventory.installed.trees import TreeView
 from freehold.inventory.projects import Found
+from freehold.inventory.reader import Lock
 from freehold.inventory.walking import is_for_development
 from freehold.model.component import Skip
 
@@ -26,7 +30,6 @@ def read_unlisted_modules(
 ) -> tuple[list[Found], list[Skip]]:
     """Return what lies in the ``node_modules`` folders that no lockfile stands for, and a note for each."""
     locked = {one.folder for one in read if one.file.rpartition("/")[2].lower() in _LOCKS}
-    files = {one.file for one in read}
     found: list[Found] = []
     notes: list[Skip] = []
     for path in modules:
@@ -34,9 +37,11 @@ def read_unlisted_modules(
         shown = "" if view.shown(folder) == "." else view.shown(folder)
         if any(above in locked for above in _above(shown)):
             continue
-        with_project = (f"{shown}/package.json" if shown else "package.json") not in files
-        reading, _ = read_node(view, path, with_project=with_project)
+        reading, _ = read_node(view, path)
         if reading.components:
+            roots = [one.key for one in reading.components if one.is_root]
+            lock = Lock(("npm",), own={"": roots[0]} if roots else {})
+            reading = msgspec.structs.replace(reading, lock=lock)
             found.append(Found(view.shown(path), reading, is_for_development(path), project=shown))
             notes.append(Skip(view.origin(path), WHY))
     return found, notes

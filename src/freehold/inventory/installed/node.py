@@ -27,15 +27,15 @@ MODULES: Final = "node_modules"
 _HIDDEN_LOCK: Final = ".package-lock.json"
 
 
-def read_node(view: TreeView, folder: str, *, with_project: bool = True) -> tuple[Reading, dict[str, ComponentKey]]:
+def read_node(view: TreeView, folder: str) -> tuple[Reading, dict[str, ComponentKey]]:
     """Return what is installed in a ``node_modules`` folder, and each manifest's path with its component.
 
-    ``with_project`` adds the edges of the ``package.json`` beside the folder, if there is one.
+    The project whose ``package.json`` lies beside the folder, if there is one, is the root.
     """
     tree = _Installed(view, folder)
     components = tree.components()
     dependencies = list(tree.edges())
-    own = tree.own_project() if with_project else None
+    own = tree.own_project()
     if own is not None:
         components.append(own.component)
         dependencies += tree.edges_of(own, own.folder)
