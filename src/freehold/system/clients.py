@@ -16,11 +16,47 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import msgspec
+
 MAX_BYTES = 1_000_000
 
 _DEB_LINE = re.compile(r"^\s*deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?(\S+)\s+\S+")
 _NPM_REGISTRY = re.compile(r"^\s*(?:(@[^:=\s]+):)?registry\s*=\s*[\"']?([^\s\"']+)")
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
+_NPM_NETWORK = re.compile(r"^\s*(proxy|https-proxy|cafile)\s*=\s*[\"']?([^\s\"']+)")
+_CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO")
+
+
+class Network(msgspec.Struct, frozen=True):
+    """How clients reach the network: proxies by scheme, and files of certificates trusted beside the system's own."""
+
+    proxies: dict[str, str] = {}
+    certificates: tuple[str, ...] = ()
+
+
+def effective_network(env: Mapping[str, str], home: Path, root: Path = Path("/")) -> Network:
+    """Return the proxies and certificates that pip's and npm's files and variables name; proxy variables are not among them."""
+    config = Path(env["XDG_CONFIG_HOME"]) if env.get("XDG_CONFIG_HOME") else home / ".config"
+    proxies: dict[str, str] = {}
+    files = [env.get(name, "") for name in _CERTIFICATES]
+    for path in _pip_files(env, config, home, root):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(_text(path))
+        except configparser.Error:
+            continue
+        for section in ("install", "global"):
+            files.append(parser.get(section, "cert", fallback=""))
+            if proxy := parser.get(section, "proxy", fallback=""):
+                proxies.setdefault("https", proxy)
+                proxies.setdefault("http", proxy)
+    for path in _npm_files(env, home, root):
+        for found in filter(None, map(_NPM_NETWORK.match, _text(path).splitlines())):
+            if found[1] == "cafile":
+                files.append(found[2])
+            else:
+                proxies.setdefault("https" if found[1] == "https-proxy" else "http", found[2])
+    return Network(proxies, tuple(dict.fromkeys(file for file in files if file and Path(file).is_file())))
 
 
 def effective_registries(env: Mapping[str, str], home: Path, root: Path = Path("/")) -> dict[str, list[str]]:
@@ -88,11 +124,7 @@ def _pip(env: Mapping[str, str], config: Path, home: Path, root: Path) -> Iterat
     """Yield pip's indexes: its variables, then its files, the user's before the machine's."""
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
         yield from env.get(name, "").split()
-    named = env.get("PIP_CONFIG_FILE", "")
-    if named == "/dev/null":
-        return
-    files = [Path(named)] if named else []
-    for path in (*files, config / "pip/pip.conf", home / ".pip/pip.conf", root / "etc/pip.conf"):
+    for path in _pip_files(env, config, home, root):
         parser = configparser.RawConfigParser(strict=False)
         try:
             parser.read_string(_text(path))
@@ -103,12 +135,26 @@ def _pip(env: Mapping[str, str], config: Path, home: Path, root: Path) -> Iterat
                 yield from parser.get(section, option, fallback="").split()
 
 
+def _pip_files(env: Mapping[str, str], config: Path, home: Path, root: Path) -> tuple[Path, ...]:
+    """Return where pip looks for its settings, the strongest first."""
+    named = env.get("PIP_CONFIG_FILE", "")
+    if named == "/dev/null":
+        return ()
+    files = (Path(named),) if named else ()
+    return (*files, config / "pip/pip.conf", home / ".pip/pip.conf", root / "etc/pip.conf")
+
+
+def _npm_files(env: Mapping[str, str], home: Path, root: Path) -> tuple[Path, ...]:
+    """Return where npm looks for its settings, the strongest first."""
+    named = env.get("NPM_CONFIG_USERCONFIG") or env.get("npm_config_userconfig")
+    return (Path(named) if named else home / ".npmrc", root / "etc/npmrc", root / "usr/etc/npmrc")
+
+
 def _npm(env: Mapping[str, str], home: Path, root: Path) -> Iterator[tuple[str, str]]:
     """Yield npm's registries and those of scopes: its variable, then its files."""
     for name in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
         yield "npm", env.get(name, "")
-    named = env.get("NPM_CONFIG_USERCONFIG") or env.get("npm_config_userconfig")
-    for path in (Path(named) if named else home / ".npmrc", root / "etc/npmrc", root / "usr/etc/npmrc"):
+    for path in _npm_files(env, home, root):
         for line in _text(path).splitlines():
             if found := _NPM_REGISTRY.match(line):
                 url = _VARIABLE.sub(lambda name: env.get(name[1], ""), found[2])

@@ -120,6 +120,23 @@ def write_text(path: Path, text: str) -> None:
         raise UsageError(reason, where=str(path), remedy="choose another output file, or - for stdout") from error
 
 
+@contextlib.contextmanager
+def written_aside(path: Path) -> Iterator[BinaryIO]:
+    """Open a file beside ``path`` that takes its place when the block ends well, and goes otherwise. Raises ``UsageError``."""
+    target = Path(os.path.realpath(path))
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            with aside.open("xb") as stream:
+                yield stream
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        reason = f"cannot be written: {error.strerror or error}"
+        raise UsageError(reason, where=str(path), remedy="choose another output file") from error
+
+
 def _parts(path: str) -> list[str]:
     """Split a relative path, refusing to climb."""
     parts = [part for part in path.split("/") if part not in ("", ".")]
