@@ -20,13 +20,12 @@ from freehold.model.component import Component, ComponentKey, ComponentKind, Inv
 from freehold.model.records import Channel
 from freehold.model.stack import Answer, Identified, Rights, Stack
 from freehold.model.vault import Artifact, GapReport, Holds, Lacking, OwnCopy, Permission, Wanted
-from freehold.vault.digests import STRONG, WEAK
+from freehold.vault.digests import GO_TREE, STRONG, WEAK
 from freehold.vault.manifest import Vault, is_vault, open_vault
-from freehold.vault.protocols import PROTOCOLS
+from freehold.vault.protocols import KINDS
 
 _SOURCES = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
-_TREES = frozenset({"h1", "h1-mod"})
-_HASHES = frozenset({*STRONG, *WEAK, *_TREES})
+_HASHES = frozenset({*STRONG, *WEAK, GO_TREE})
 
 
 def wanted(stack: Stack, workloads: Iterable[str] = ()) -> tuple[Wanted, ...]:
@@ -44,7 +43,7 @@ def contained(stack: Stack) -> int:
 def addresses(catalog: Catalog, configured: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Return the registries to ask by purl type: those that clients are configured with, else the type's default."""
     found = {kind: tuple(urls) for kind, urls in configured.items()}
-    for kind in (*PROTOCOLS, "deb/debian", "deb/ubuntu"):
+    for kind in (*KINDS, "deb/debian", "deb/ubuntu"):
         if kind not in found:
             hosts = [host for c in catalog.all(Channel) if kind in c.default_for for host in c.hosts]
             found[kind] = default_addresses(kind, hosts)
@@ -178,7 +177,7 @@ def _why_not(vault: Vault, component: Component, held: Sequence[Artifact]) -> st
         return "it has no purl, so nothing says where a copy would come from"
     if not held:
         kind = type_of(component.purls[0])
-        return "not pulled" if kind in PROTOCOLS else f"nothing here brings copies of {kind} components"
+        return "not pulled" if kind in KINDS else f"nothing here brings copies of {kind} components"
     named = [one for one in held if _is_named(one, component.hashes)]
     if not named:
         return "what is held has none of the hashes that the project names"

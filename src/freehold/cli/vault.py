@@ -66,6 +66,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     _add_vault(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on, 0 for any (default: {PORT})")
+    parser.add_argument(
+        "words", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="run it pointed at the vault, and end with it"
+    )
     parser.add_argument("--settings", action="store_true", help="print what points clients at the vault, and end")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every request on stderr")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from freehold.assess.vaulting import addresses, gaps, planned, wanted
 from freehold.cli.asking import assessor
@@ -21,6 +22,9 @@ from freehold.system.clients import effective_network
 from freehold.system.files import write_text
 from freehold.system.web import Web
 from freehold.vault.manifest import Vault, is_vault, made_vault, open_vault
+
+if TYPE_CHECKING:
+    from freehold.system.serving import Server
 
 
 def run_pull(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
@@ -95,6 +99,8 @@ def run_serve(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
             stderr.write(f"{line.encode('ascii', 'replace').decode()}\n")
 
     with Server(args.host, args.port, answering(open_vault(Path(options.vault))), log) as server:
+        if args.words:
+            return _with_vault(server, args.words)
         stdout.write(f"{server.url}\n")
         stdout.flush()
         try:
@@ -102,6 +108,20 @@ def run_serve(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         except KeyboardInterrupt:
             stderr.write("freehold: no longer serving\n")
     return 0
+
+
+def _with_vault(server: Server, words: list[str]) -> int:
+    """Serve while a command runs that is pointed at the vault; return its exit code."""
+    from freehold.system.commands import CommandError, run_through
+    from freehold.vault.client_settings import variables
+
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        return run_through(words[1:] if words[0] == "--" else words, variables(server.url))
+    except CommandError as error:
+        raise UsageError(str(error), remedy="freehold vault serve -- COMMAND") from error
+    finally:
+        server.shutdown()
 
 
 def run_point(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:

@@ -34,13 +34,17 @@ Answer = TypeVar("Answer")
 
 
 class WebError(Exception):
-    """An address did not give what was asked of it; ``status`` is 0 where there was no answer."""
+    """An address did not give what was asked of it; ``status`` is 0 where there was no answer.
 
-    def __init__(self, url: str, reason: str, status: int = 0) -> None:
+    ``challenge`` is how the server wants to be asked, where it says so (``WWW-Authenticate``).
+    """
+
+    def __init__(self, url: str, reason: str, status: int = 0, challenge: str = "") -> None:
         super().__init__(f"{shown(url)}: {reason}")
         self.url = url
         self.reason = reason
         self.status = status
+        self.challenge = challenge
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -134,7 +138,8 @@ class Web:
         body = _read(answer, limit_bytes, final)
         named = {name.lower(): value for name, value in answer.getheaders()}
         if answer.status != 200:
-            raise WebError(final, f"answered {answer.status} {answer.reason}", answer.status)
+            reason = f"answered {answer.status} {answer.reason}"
+            raise WebError(final, reason, answer.status, named.get("www-authenticate", ""))
         if named.get("content-encoding", "").lower() == "gzip":
             body = _unzipped(body, limit_bytes, final)
         return Page(final, answer.status, named, body)
@@ -169,7 +174,7 @@ class Web:
     ) -> None:
         """Let an answer flow into the sink; after any failure the connection is not used again."""
         try:
-            while data := answer.read1(CHUNK_BYTES):
+            while data := answer.read(CHUNK_BYTES):
                 room -= len(data)
                 if room < 0:
                     raise WebError(url, "more bytes than it should have")

@@ -19,8 +19,8 @@ STRONG = ("sha256", "sha384", "sha512", "blake2b", "sha3-256", "sha3-512")
 WEAK = ("sha1", "md5")
 _NAMES = {"sha3-256": "sha3_256", "sha3-512": "sha3_512"}
 GO_TREE = "h1"
-GO_MOD = "h1-mod"
-"""The hash that go.sum gives a go.mod file: a tree of that file alone."""
+GIT_BLOB = "git-blob"
+"""The SHA-1 that git gives a file: of its length and content."""
 MOST_TREE_FILES = 200_000
 MOST_TREE_BYTES = 4 << 30
 
@@ -45,21 +45,21 @@ def digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
             for running in plain.values():
                 running.update(data)
     found = {name: running.hexdigest() for name, running in plain.items()}
+    if GIT_BLOB in wanted:
+        found[GIT_BLOB] = _git_blob(path)
     if GO_TREE in wanted:
         found[GO_TREE] = go_tree(path)
-    if GO_MOD in wanted:
-        found[GO_MOD] = _h1([("go.mod", found["sha256"])])
     return found
 
 
 def compared(found: dict[str, str], named: Iterable[str]) -> Verdict:
     """Compare a file's hashes with those that are named for it, or for it and its siblings: one strong match is enough."""
     hashes = [text.partition(":")[::2] for text in named]
-    strong = [(a, v) for a, v in hashes if a in (*STRONG, GO_TREE, GO_MOD)]
-    usable = strong or [(a, v) for a, v in hashes if a in WEAK]
+    strong = [(a, v) for a, v in hashes if a in (*STRONG, GO_TREE)]
+    usable = strong or [(a, v) for a, v in hashes if a in (*WEAK, GIT_BLOB)]
     for algorithm, value in usable:
         own = found.get(algorithm, "")
-        if own and (own == value or (algorithm not in (GO_TREE, GO_MOD) and own == value.lower())):
+        if own and (own == value or (algorithm != GO_TREE and own == value.lower())):
             return Verdict(True, f"{algorithm}:{value}")
     if not usable:
         return Verdict(False, reason="no hash of a known kind is named for it")
@@ -81,6 +81,14 @@ def go_tree(path: Path) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         return ""
     return _h1(lines)
+
+
+def _git_blob(path: Path) -> str:
+    running = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    with path.open("rb") as stream:
+        while data := stream.read(CHUNK_BYTES):
+            running.update(data)
+    return running.hexdigest()
 
 
 def _h1(lines: list[tuple[str, str]]) -> str:

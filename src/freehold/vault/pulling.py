@@ -7,23 +7,26 @@ other file by file.
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
-from freehold.errors import FreeholdError
 from freehold.model.vault import Artifact, Outcome, Pulled, PullReport, Wanted
 from freehold.system.store import Partial, not_written
 from freehold.system.web import Web, WebError, shown
 from freehold.vault.digests import compared, digests
 from freehold.vault.manifest import Vault
-from freehold.vault.protocol import Made, Protocol, Remote, Sources
-from freehold.vault.protocols import PROTOCOLS
+from freehold.vault.protocol import Finding, Made, Protocol, Remote, Sources
+from freehold.vault.protocols import GENERIC, GIT, protocols
+from freehold.vault.protocols.git import is_pinned
 
 JOBS = 8
-_TYPE_END = "/"
 
 
 class Reporter:
@@ -54,7 +57,6 @@ class Pull:
         *,
         reporter: Reporter | None = None,
         dry_run: bool = False,
-        protocols: dict[str, Protocol] | None = None,
     ) -> None:
         self._vault = vault
         self._sources = sources
@@ -62,7 +64,7 @@ class Pull:
         self._on = on.isoformat()
         self._reporter = reporter or Reporter()
         self._dry_run = dry_run
-        self._protocols = PROTOCOLS if protocols is None else protocols
+        self._protocols = protocols()
         self._held: dict[str, list[Artifact]] = {}
 
     def pull(self, wanted: Sequence[Wanted], jobs: int = JOBS) -> PullReport:
@@ -70,7 +72,8 @@ class Pull:
         for artifact in self._vault.entries().values():
             self._held.setdefault(artifact.purl, []).append(artifact)
         self._reporter.begin(len(wanted))
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
+        with self._scratch() as scratch, ThreadPoolExecutor(max_workers=jobs) as pool:
+            self._sources = msgspec.structs.replace(self._sources, scratch=scratch)
             running = [pool.submit(self._component, one) for one in wanted]
             try:
                 items = _collected(running)
@@ -79,6 +82,18 @@ class Pull:
                     future.cancel()
         return PullReport(str(self._vault.folder), len(wanted), tuple(sorted(items)), self._dry_run)
 
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """Make a folder for what protocols make, in the vault: the room is there, and the renaming is cheap."""
+        if self._dry_run:
+            yield self._vault.folder
+            return
+        try:
+            with tempfile.TemporaryDirectory(prefix="scratch-", dir=self._vault.folder) as folder:
+                yield Path(folder)
+        except OSError as error:
+            raise not_written(error, self._vault.folder) from error
+
     def _component(self, wanted: Wanted) -> list[Pulled]:
         items = list(self._items(wanted))
         self._reporter.component_done(wanted.purl)
@@ -86,19 +101,17 @@ class Pull:
 
     def _items(self, wanted: Wanted) -> Iterator[Pulled]:
         """Yield what became of each file of a component."""
-        kind = wanted.purl.removeprefix("pkg:").partition(_TYPE_END)[0]
-        protocol = self._protocols.get("git" if "vcs_url=" in wanted.purl else kind)
+        protocol = self._protocol(wanted)
         if protocol is None:
-            yield Pulled(wanted.purl, "", Outcome.NOT_COVERED, f"nothing here brings copies of {kind} components")
+            yield Pulled(wanted.purl, "", Outcome.NOT_COVERED, "nothing here brings copies of this kind of component")
             return
         if held := self._all_held(wanted):
             yield from held
             return
-        try:
-            finding = protocol.find(wanted, self._sources, self._web)
-        except (WebError, FreeholdError) as error:
-            yield Pulled(wanted.purl, "", Outcome.FAILED, str(error))
+        if self._dry_run and protocol is self._protocols[GIT]:
+            yield Pulled(wanted.purl, "", Outcome.WOULD_FETCH)
             return
+        finding = self._found(protocol, wanted)
         for remote in finding.remotes:
             yield self._file(wanted, remote)
         for made in finding.made:
@@ -106,11 +119,31 @@ class Pull:
         for reason in finding.reasons:
             yield Pulled(wanted.purl, "", Outcome.FAILED, reason)
 
+    def _protocol(self, wanted: Wanted) -> Protocol | None:
+        """Return the protocol for a component: git where its purl names a repository, else by its type."""
+        if not wanted.purl.startswith("pkg:"):
+            return None
+        if "vcs_url=" in wanted.purl:
+            return self._protocols[GIT]
+        return self._protocols.get(wanted.purl.removeprefix("pkg:").partition("/")[0])
+
+    def _found(self, protocol: Protocol, wanted: Wanted) -> Finding:
+        """Ask a protocol; where no registry has it and the project pins an address of its own, that address."""
+        try:
+            finding = protocol.find(wanted, self._sources, self._web)
+        except WebError as error:
+            finding = Finding(reasons=(str(error),))
+        if not finding.remotes and not finding.made and wanted.url and wanted.hashes:
+            return self._protocols[GENERIC].find(wanted, self._sources, self._web)
+        return finding
+
     def _all_held(self, wanted: Wanted) -> list[Pulled]:
         """Return the files of a component if each one that the project pins is held: then no index is asked."""
         held = [one for one in self._held.get(wanted.purl, ()) if self._is_there(one)]
         pinned = {name for one in held for name in (f"sha256:{one.sha256}", *one.hashes)}
-        if not wanted.hashes or not set(wanted.hashes) <= pinned:
+        pinned |= {swhid.removeprefix("swh:1:rev:") for one in held for swhid in one.swhids}
+        needed = set(wanted.hashes) or ({is_pinned(wanted)} if any(one.swhids for one in held) else set())
+        if not needed or not needed <= pinned:
             return []
         for artifact in held:
             self._name_again(artifact)
@@ -185,6 +218,8 @@ class Pull:
                 self._vault.blobs.keep(partial, found["sha256"])
         except OSError as error:
             raise not_written(error, self._vault.folder) from error
+        finally:
+            shutil.rmtree(made.path.parent, ignore_errors=True)
         artifact = Artifact(
             purl=wanted.purl,
             file=made.file,
