@@ -31,6 +31,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 Answer = TypeVar("Answer")
+_Connections = dict[tuple[str, str], http.client.HTTPConnection]
 
 
 class WebError(Exception):
@@ -88,6 +89,7 @@ class Web:
         self._local = threading.local()
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
+        self._open: list[_Connections] = []
 
     def page(self, url: str, headers: Mapping[str, str] | None = None, limit_bytes: int = PAGE_BYTES) -> Page:
         """Return a whole answer with status 200. Raises ``WebError``."""
@@ -110,10 +112,14 @@ class Web:
         return self._again(url, lambda: self._fetch(url, sink, limit_bytes, dict(headers or {}), on_bytes))
 
     def close(self) -> None:
+        """Close the connections of every thread; none may be asking any more."""
+        with self._lock:
+            for connections in self._open:
+                _close(connections)
+
+    def _drop(self) -> None:
         """Close this thread's connections."""
-        for connection in self._connections().values():
-            connection.close()
-        self._connections().clear()
+        _close(self._connections())
 
     def _again(self, url: str, ask: Callable[[], Answer]) -> Answer:
         """Ask; a broken connection or a busy server is asked again after a while."""
@@ -121,7 +127,7 @@ class Web:
             try:
                 return ask()
             except (http.client.HTTPException, ssl.SSLError, ConnectionError, TimeoutError, socket.gaierror) as error:
-                self.close()
+                self._drop()
                 failure = WebError(url, _cause(error))
                 if isinstance(error, ssl.SSLCertVerificationError):
                     raise failure from error
@@ -156,15 +162,15 @@ class Web:
             sink.empty()
             begin = 0
             if answer.status in (206, 416):
-                self.close()
+                self._drop()
                 asked.pop("Range")
                 answer, final = self._ask(url, asked)
         if answer.status != (206 if begin else 200):
-            self.close()
+            self._drop()
             raise WebError(final, f"answered {answer.status} {answer.reason}", answer.status)
         length = answer.getheader("Content-Length") or ""
         if length.isdigit() and begin + int(length) > limit_bytes:
-            self.close()
+            self._drop()
             raise WebError(final, f"larger than {limit_bytes:,} bytes")
         self._pour(answer, sink, limit_bytes - begin, on_bytes, final)
         return final
@@ -183,7 +189,7 @@ class Web:
             if answer.length:
                 raise http.client.IncompleteRead(b"", answer.length)
         except BaseException:
-            self.close()
+            self._drop()
             raise
 
     def _ask(self, url: str, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, str]:
@@ -198,7 +204,7 @@ class Web:
                 return answer, at
             answer.read(CHUNK_BYTES)
             if not answer.isclosed():
-                self.close()
+                self._drop()
             following = urljoin(at, place)
             after = _checked(following)
             if parts.scheme == "https" and after.scheme == "http":
@@ -263,10 +269,12 @@ class Web:
                     self._context.load_verify_locations(cafile=file)
             return self._context
 
-    def _connections(self) -> dict[tuple[str, str], http.client.HTTPConnection]:
-        found: dict[tuple[str, str], http.client.HTTPConnection] | None = getattr(self._local, "connections", None)
+    def _connections(self) -> _Connections:
+        found: _Connections | None = getattr(self._local, "connections", None)
         if found is None:
             found = self._local.connections = {}
+            with self._lock:
+                self._open.append(found)
         return found
 
 
@@ -280,6 +288,12 @@ def shown(url: str) -> str:
         return "an address that cannot be read"
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def _close(connections: _Connections) -> None:
+    for connection in connections.values():
+        connection.close()
+    connections.clear()
 
 
 def _checked(url: str) -> SplitResult:

@@ -80,6 +80,8 @@ class Pull:
             finally:
                 for future in running:
                     future.cancel()
+                pool.shutdown()
+                self._web.close()
         return PullReport(str(self._vault.folder), len(wanted), tuple(sorted(items)), self._dry_run)
 
     @contextlib.contextmanager
