@@ -1,6 +1,7 @@
 """A web server on this machine for simulators of registries: answers from a table, remembers what was asked, and can misbehave.
 
-Misbehaviour is per path: ``flipped`` changes a byte, ``cut`` breaks off after so many bytes once, ``slow`` waits.
+Misbehaviour is per path: ``flipped`` changes a byte, ``cut`` breaks off after so many bytes once
+(after ``after_cut_s``, or as soon as the server ends), ``slow_s`` waits before the answer.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Loopback:
         self.flipped: set[str] = set()
         self.cut: dict[str, int] = {}
         self.slow_s: dict[str, float] = {}
+        self.after_cut_s = 0.0
         self.has_ranges = True
+        self.released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -54,6 +57,7 @@ class Loopback:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.released.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -91,6 +95,8 @@ class Loopback:
                 stop = outer.cut.pop(path, None)
                 if stop is not None:
                     self.wfile.write(body[:stop])
+                    self.wfile.flush()
+                    outer.released.wait(outer.after_cut_s)
                     self.close_connection = True
                     return
                 self.wfile.write(body)
@@ -104,6 +110,6 @@ class Loopback:
                 return begin if outer.has_ranges and begin < size else 0
 
             def log_message(self, format: str, *args: object) -> None:
-                outer.ranges = outer.ranges
+                """Keep quiet."""
 
         return Handler

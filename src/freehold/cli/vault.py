@@ -58,6 +58,7 @@ def _gap(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mend", action="store_true", help="remove damaged copies: the next pull fetches them again")
     _add_vault(parser)
     _add_output(parser)
 

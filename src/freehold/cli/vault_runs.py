@@ -76,7 +76,7 @@ def run_verify(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
 
     options = _options(args)
     progress = CopyProgress(stderr, quiet=args.quiet)
-    report = verified(open_vault(Path(options.vault)), progress.file)
+    report = verified(open_vault(Path(options.vault)), progress.file, mend=args.mend)
     progress.clear()
     _give(report, args, options, stdout)
     return 1 if report.count(State.ROTTEN, State.MISSING) or report.broken_lines else 0

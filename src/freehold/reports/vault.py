@@ -93,7 +93,7 @@ def _verify(report: VerifyReport, everything: bool) -> Iterator[Block]:
     bad = report.count(State.ROTTEN, State.MISSING)
     yield Text(f"{report.vault}: {counted(sound, 'file')} sound ({size_text(report.size_bytes)})", "strong")
     if bad:
-        yield Text(f"{bad:,} missing or damaged: freehold vault pull fetches them again", "bad")
+        yield Text(f"{bad:,} missing or damaged: freehold vault verify --mend, then freehold vault pull", "bad")
     others = (
         (report.count(State.SUPERSEDED), "superseded by a later version: freehold vault keep N"),
         (len(report.strays), "without an entry in the manifest"),

@@ -12,8 +12,11 @@ from freehold.vault.manifest import Vault
 from freehold.vault.versions import order
 
 
-def verified(vault: Vault, on_file: Callable[[str], None] = lambda file: None) -> VerifyReport:
-    """Return the state of every file. Cost: one reading of every blob."""
+def verified(vault: Vault, on_file: Callable[[str], None] = lambda file: None, *, mend: bool = False) -> VerifyReport:
+    """Return the state of every file; with ``mend`` damaged blobs are removed, so that the next pull fetches them again.
+
+    Cost: one reading of every blob. Raises ``OSError`` where a blob cannot be read or removed.
+    """
     entries = vault.entries()
     latest = latest_versions(entries.values())
     state_of: dict[str, tuple[State, str]] = {}
@@ -22,6 +25,8 @@ def verified(vault: Vault, on_file: Callable[[str], None] = lambda file: None) -
         on_file(one.file)
         if one.sha256 not in state_of:
             state_of[one.sha256] = _state(vault, one)
+            if mend and state_of[one.sha256][0] is State.ROTTEN:
+                vault.blobs.remove(one.sha256)
         state, reason = state_of[one.sha256]
         if state is State.SOUND and (later := latest[package_of(one.purl)]) != version_of(one.purl):
             state, reason = State.SUPERSEDED, f"{later} is held"
