@@ -28,12 +28,20 @@ class Answer:
 Route = bytes | Answer | Callable[[Headers], Answer]
 
 
+class _Quiet(ThreadingHTTPServer):
+    """A server that says nothing of clients that go away."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet."""
+
+
 class Loopback:
     """A server with a table of paths. Use it as a context manager."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
         self.asked: list[str] = []
+        self.clients: set[tuple[str, int]] = set()
         self.ranges: list[str] = []
         self.flipped: set[str] = set()
         self.cut: dict[str, int] = {}
@@ -41,7 +49,7 @@ class Loopback:
         self.after_cut_s = 0.0
         self.has_ranges = True
         self.released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -81,6 +89,7 @@ class Loopback:
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
                 outer.asked.append(path)
+                outer.clients.add(self.client_address)
                 time.sleep(outer.slow_s.get(path, 0.0))
                 found = outer.answer(path, self.headers)
                 body, status, extra = found.body, found.status, dict(found.headers)

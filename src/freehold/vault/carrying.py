@@ -68,6 +68,8 @@ def imported(vault: Vault, file: Path, *, dry_run: bool = False, on_file: Hearin
             taking.read(tar)
     except (tarfile.TarError, EOFError, zlib.error, ValueError) as error:
         raise InputError(f"is no tar file of a vault: {error}", where=str(file)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
     return taking.report()
 
 
