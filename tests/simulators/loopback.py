@@ -91,7 +91,7 @@ class Loopback:
                 outer.asked.append(path)
                 outer.clients.add(self.client_address)
                 time.sleep(outer.slow_s.get(path, 0.0))
-                found = outer.answer(path, self.headers)
+                found = outer.answer(path, dict(self.headers.items()))
                 body, status, extra = found.body, found.status, dict(found.headers)
                 begin = self._begin(len(body)) if status == 200 else 0
                 if begin:

@@ -21,7 +21,7 @@ from freehold.model.records import Channel
 from freehold.model.stack import Answer, Identified, Rights, Stack
 from freehold.model.vault import Artifact, GapReport, Holds, Lacking, OwnCopy, Permission, Wanted
 from freehold.vault.digests import GO_TREE, STRONG, WEAK
-from freehold.vault.manifest import Vault, is_vault, open_vault
+from freehold.vault.manifest import Vault, in_use, is_vault, open_vault
 from freehold.vault.protocols import KINDS
 
 _SOURCES = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
@@ -51,16 +51,13 @@ def addresses(catalog: Catalog, configured: Mapping[str, Sequence[str]]) -> dict
 
 
 def own_copies(vault: Vault, components: Iterable[Component]) -> dict[ComponentKey, OwnCopy]:
-    """Return the copies that count, by component. Cost: one look at the size of each file that could count."""
+    """Return the copies that count, by component. Cost: one look at the size of each file."""
     held = _by_purl(vault)
     found: dict[ComponentKey, OwnCopy] = {}
     for component in components:
-        counting = [
-            one
-            for purl in component.purls
-            for one in held.get(purl, ())
-            if _is_named(one, component.hashes) and vault.blobs.size(one.sha256) == one.size_bytes
-        ]
+        found_here = [one for purl in component.purls for one in in_use(vault, held.get(purl, ()))]
+        named = any(_is_named(one, component.hashes) for one in found_here)
+        counting = [one for one in found_here if named and (one.batch or _is_named(one, component.hashes))]
         holds = {kind for one in counting for kind in one.holds if kind is not Holds.INDEX}
         if holds:
             since = min(one.held_on for one in counting)
@@ -181,6 +178,6 @@ def _why_not(vault: Vault, component: Component, held: Sequence[Artifact]) -> st
     named = [one for one in held if _is_named(one, component.hashes)]
     if not named:
         return "what is held has none of the hashes that the project names"
-    if all(vault.blobs.size(one.sha256) != one.size_bytes for one in named):
-        return "the file is missing or damaged: freehold vault verify"
+    if not in_use(vault, held):
+        return "a file is missing or damaged, or not pulled yet: freehold vault verify, freehold vault pull"
     return "only what an index says about it is held"

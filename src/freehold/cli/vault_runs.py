@@ -115,7 +115,7 @@ def _with_vault(server: Server, words: list[str]) -> int:
     from freehold.system.commands import CommandError, run_through
     from freehold.vault.client_settings import variables
 
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         return run_through(words[1:] if words[0] == "--" else words, variables(server.url))
     except CommandError as error:

@@ -72,6 +72,10 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     named_on: str = ""
     swhids: tuple[str, ...] = ()
     entry: str = ""
+    batch: str = ""
+    """Names the files that are of use only together (an image, weights, an archive with its POMs); empty: it stands alone."""
+    parts: int = 0
+    """How many files the batch has."""
     dropped: bool = False
 
     @property

@@ -1,8 +1,8 @@
 """Which registries this machine's package clients really use, read from their configuration; no client is run.
 
-Read: pip and uv (``pypi``), npm (``npm``), Go (``golang``), the Hugging Face client (``huggingface``), apt
-(``deb/debian``, ``deb/ubuntu``) and Docker (``docker``). What a project's own files say is read with the project. Which
-channel an address belongs to is the work of ``catalog``.
+Read: pip and uv (``pypi``), npm (``npm``), Go (``golang``), Cargo (``cargo``), Maven (``maven``), the Hugging Face client
+(``huggingface``), apt (``deb/debian``, ``deb/ubuntu``) and Docker (``docker``); and the proxies and certificates of pip and
+npm. What a project's own files say is read with the project. Which channel an address belongs to is ``catalog``'s work.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _DEB_LINE = re.compile(r"^\s*deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?(\S+)\s+\S+")
 _NPM_REGISTRY = re.compile(r"^\s*(?:(@[^:=\s]+):)?registry\s*=\s*[\"']?([^\s\"']+)")
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 _NPM_NETWORK = re.compile(r"^\s*(proxy|https-proxy|cafile)\s*=\s*[\"']?([^\s\"']+)")
+_MAVEN_MIRROR = re.compile(r"<mirror>(?:(?!</mirror>).)*?<url>\s*([^<\s]+)\s*</url>", re.DOTALL)
 _CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO")
 
 
@@ -92,8 +93,12 @@ def _all(env: Mapping[str, str], home: Path, root: Path) -> Iterator[tuple[str, 
     for url in (*_uv(env, config, root), *_pip(env, config, home, root)):
         yield "pypi", url
     yield from _npm(env, home, root)
-    for url in re.split(r"[,|]", env.get("GOPROXY", "")):
+    for url in re.split(r"[,|]", env.get("GOPROXY", "") or _go(env, config)):
         yield "golang", url
+    for url in _cargo(env, home):
+        yield "cargo", url
+    for found in _MAVEN_MIRROR.finditer(_text(home / ".m2/settings.xml")):
+        yield "maven", found[1]
     yield "huggingface", env.get("HF_ENDPOINT", "")
     yield from _apt(root)
     for url in _listed(_parsed(root / "etc/docker/daemon.json", json.loads).get("registry-mirrors")):
@@ -159,6 +164,29 @@ def _npm(env: Mapping[str, str], home: Path, root: Path) -> Iterator[tuple[str, 
             if found := _NPM_REGISTRY.match(line):
                 url = _VARIABLE.sub(lambda name: env.get(name[1], ""), found[2])
                 yield f"npm/{found[1]}" if found[1] else "npm", url
+
+
+def _go(env: Mapping[str, str], config: Path) -> str:
+    """Return the proxies that ``go env -w`` has written down."""
+    path = Path(env["GOENV"]) if env.get("GOENV") else config / "go/env"
+    found = re.search(r"^GOPROXY=(.*)$", _text(path), re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _cargo(env: Mapping[str, str], home: Path) -> Iterator[str]:
+    """Yield the sparse registry that Cargo uses in place of its default one."""
+    folder = Path(env["CARGO_HOME"]) if env.get("CARGO_HOME") else home / ".cargo"
+    for name in ("config.toml", "config"):
+        table = _parsed(folder / name, tomllib.loads).get("source")
+        sources = table if isinstance(table, dict) else {}
+        at = "crates-io"
+        for _ in range(len(sources)):
+            source = sources.get(at)
+            at = str(source.get("replace-with", "")) if isinstance(source, dict) else ""
+            replacement = sources.get(at)
+            url = str(replacement.get("registry", "")) if isinstance(replacement, dict) else ""
+            if url.startswith("sparse+"):
+                yield url.removeprefix("sparse+")
 
 
 def _apt(root: Path) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ checking, serving and removing files are left to the modules beside.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -88,6 +89,13 @@ class Vault:
     def lock(self) -> AbstractContextManager[None]:
         """Return the lock of the manifest, to be used in ``with``."""
         return locked(self.folder / "vault.lock")
+
+
+def in_use(vault: Vault, held: Iterable[Artifact]) -> list[Artifact]:
+    """Return the files of a component that are there in full size and, where several are of use only together, all of them."""
+    there = [one for one in held if vault.blobs.size(one.sha256) == one.size_bytes]
+    counts = Counter(one.batch for one in there)
+    return [one for one in there if counts[one.batch] >= one.parts]
 
 
 def open_vault(folder: Path) -> Vault:

@@ -50,11 +50,12 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a protocol found: files, and reasons why others were not."""
+    """What a protocol found: files, and reasons why others were not; ``together``: they are of use only all together."""
 
     remotes: tuple[Remote, ...] = ()
     made: tuple[Made, ...] = ()
     reasons: tuple[str, ...] = ()
+    together: bool = False
 
 
 class Sources(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ other file by file.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,12 +22,15 @@ from freehold.model.vault import Artifact, Outcome, Pulled, PullReport, Wanted
 from freehold.system.store import Partial, not_written
 from freehold.system.web import Web, WebError, shown
 from freehold.vault.digests import compared, digests
-from freehold.vault.manifest import Vault
+from freehold.vault.manifest import Vault, in_use
 from freehold.vault.protocol import Finding, Made, Protocol, Remote, Sources
 from freehold.vault.protocols import GENERIC, GIT, protocols
 from freehold.vault.protocols.git import is_pinned
 
 JOBS = 8
+Batch = tuple[str, int]
+"""The name of files that are of use only together, and their number."""
+_ALONE: Batch = ("", 0)
 
 
 class Reporter:
@@ -114,8 +118,9 @@ class Pull:
             yield Pulled(wanted.purl, "", Outcome.WOULD_FETCH)
             return
         finding = self._found(protocol, wanted)
+        batch = _batch(finding) if finding.together else _ALONE
         for remote in finding.remotes:
-            yield self._file(wanted, remote)
+            yield self._file(wanted, remote, batch)
         for made in finding.made:
             yield self._take(wanted, made)
         for reason in finding.reasons:
@@ -141,21 +146,21 @@ class Pull:
 
     def _all_held(self, wanted: Wanted) -> list[Pulled]:
         """Return the files of a component if each one that the project pins is held: then no index is asked."""
-        held = [one for one in self._held.get(wanted.purl, ()) if self._is_there(one)]
+        held = in_use(self._vault, self._held.get(wanted.purl, ()))
         pinned = {name for one in held for name in (f"sha256:{one.sha256}", *one.hashes)}
         pinned |= {swhid.removeprefix("swh:1:rev:") for one in held for swhid in one.swhids}
         needed = set(wanted.hashes) or ({is_pinned(wanted)} if any(one.swhids for one in held) else set())
         if not needed or not needed <= pinned:
             return []
         for artifact in held:
-            self._name_again(artifact)
+            self._name_again(artifact, (artifact.batch, artifact.parts))
         return [Pulled(one.purl, one.file, Outcome.HELD, size_bytes=one.size_bytes) for one in held]
 
-    def _file(self, wanted: Wanted, remote: Remote) -> Pulled:
+    def _file(self, wanted: Wanted, remote: Remote, batch: Batch) -> Pulled:
         """Fetch one file unless it is held."""
         held = self._held_as(wanted.purl, remote)
         if held is not None:
-            self._name_again(held)
+            self._name_again(held, batch)
             return Pulled(wanted.purl, remote.file, Outcome.HELD, size_bytes=held.size_bytes)
         if self._dry_run:
             return Pulled(wanted.purl, remote.file, Outcome.WOULD_FETCH)
@@ -165,11 +170,11 @@ class Pull:
                 if again is not None:
                     partial.drop()
                     return Pulled(wanted.purl, remote.file, Outcome.HELD, size_bytes=again.size_bytes)
-                return self._fetch(wanted, remote, partial)
+                return self._fetch(wanted, remote, partial, batch)
         except OSError as error:
             raise not_written(error, self._vault.folder) from error
 
-    def _fetch(self, wanted: Wanted, remote: Remote, partial: Partial) -> Pulled:
+    def _fetch(self, wanted: Wanted, remote: Remote, partial: Partial, batch: Batch) -> Pulled:
         """Try one address after another until the bytes are the right ones."""
         self._reporter.fetching(remote.file)
         failure = Pulled(wanted.purl, remote.file, Outcome.FAILED, "no address is known")
@@ -183,14 +188,16 @@ class Pull:
             found = digests(partial.path, (name.partition(":")[0] for name in remote.hashes))
             verdict = compared(found, remote.hashes)
             if verdict.matches or not remote.hashes:
-                return self._keep(wanted, remote, partial, found, url)
+                return self._keep(wanted, remote, partial, found, url, batch)
             partial.empty()
             failure = Pulled(wanted.purl, remote.file, Outcome.REFUSED, f"{shown(url)}: {verdict.reason}")
         if partial.size == 0:
             partial.drop()
         return failure
 
-    def _keep(self, wanted: Wanted, remote: Remote, partial: Partial, found: dict[str, str], url: str) -> Pulled:
+    def _keep(
+        self, wanted: Wanted, remote: Remote, partial: Partial, found: dict[str, str], url: str, batch: Batch
+    ) -> Pulled:
         size = partial.size
         self._vault.blobs.keep(partial, found["sha256"])
         checked = "project" if remote.pinned else "registry" if remote.hashes else "nothing"
@@ -204,6 +211,8 @@ class Pull:
             holds=remote.holds,
             checked=checked,  # type: ignore[arg-type]
             entry=remote.entry,
+            batch=batch[0],
+            parts=batch[1],
         )
         self._vault.add(self._with_terms(artifact, wanted))
         return Pulled(wanted.purl, remote.file, Outcome.FETCHED, size_bytes=size)
@@ -265,10 +274,18 @@ class Pull:
     def _is_there(self, one: Artifact) -> bool:
         return self._vault.blobs.size(one.sha256) == one.size_bytes
 
-    def _name_again(self, artifact: Artifact) -> None:
-        """Note that the project still names a file."""
-        if artifact.named_on != self._on and not self._dry_run:
-            self._vault.add(msgspec.structs.replace(artifact, named_on=self._on))
+    def _name_again(self, artifact: Artifact, batch: Batch) -> None:
+        """Note that the project still names a file, and what it belongs together with."""
+        now = msgspec.structs.replace(artifact, named_on=self._on, batch=batch[0], parts=batch[1])
+        if now != artifact and not self._dry_run:
+            self._vault.add(now)
+
+
+def _batch(finding: Finding) -> Batch:
+    """Return the name of the files of a finding together, and their number; those that were not found count too."""
+    lines = sorted("\n".join((remote.file, *remote.hashes)) for remote in finding.remotes)
+    name = hashlib.sha256("\n\n".join(lines).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    return name, len(finding.remotes) + len(finding.reasons)
 
 
 def _collected(running: Iterable[Future[list[Pulled]]]) -> list[Pulled]:

@@ -22,6 +22,7 @@ from vault_cases import BASE, body, held, only, outcomes, pull, served, sha256, 
 
 from freehold.model.vault import Holds, Outcome
 from freehold.system.serving import Reply
+from freehold.vault.manifest import Vault, in_use
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -144,6 +145,28 @@ def test_an_image_with_an_anonymous_token_and_back(tmp_path: Path, by_digest: bo
     layers = [body(served(tmp_path / "v", f"/v2/library/bells/blobs/{one['digest']}")) for one in manifest["layers"]]
     assert layers == [b"layer one", b"layer two"]
     assert served(tmp_path / "v", "/v2/library/other/manifests/1.0").status == 404
+
+
+def test_an_image_or_weights_that_came_only_in_part_do_not_count_and_are_completed(tmp_path: Path) -> None:
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    with Loopback() as server:
+        digest = image_registry.add_image(server, "library/bells", "1.0", machine, [b"layer one", b"layer two"])
+        model_hub.add_model(server, "ringing/bells-1b", "main", {"model.safetensors": b"weights", "config.json": b"{}"})
+        layer = f"/v2/library/bells/blobs/{image_registry.digest_of(b'layer two')}"
+        weights = f"/hub/ringing/bells-1b/resolve/{model_hub.COMMIT}/model.safetensors"
+        aside = {path: server.routes.pop(path) for path in (layer, weights)}
+        items = (
+            wanted(f"pkg:docker/library/bells@{digest.replace(':', '%3A')}", digest, version=digest),
+            wanted("pkg:huggingface/ringing/bells-1b", name="ringing/bells-1b"),
+        )
+        first = pull(tmp_path / "v", server, *items)
+        assert first.count(Outcome.FAILED) == 2
+        vault = Vault(tmp_path / "v")
+        assert in_use(vault, vault.entries().values()) == []
+        server.routes |= aside
+        second = pull(tmp_path / "v", server, *items)
+        assert second.count(Outcome.FETCHED) == 2
+    assert len(in_use(vault, vault.entries().values())) == len(first.items)
 
 
 def test_a_manifest_of_another_digest_is_refused(tmp_path: Path) -> None:

@@ -99,19 +99,23 @@ def _found(wanted: Wanted, base: str, stanza: bytes) -> Finding:
 
 
 def _lists(base: str, suite: str, architecture: str, web: Web) -> Iterator[Stanzas]:
-    """Yield the stanzas of every list of a suite. Raises ``WebError`` where the suite itself is not there."""
-    for number, name in enumerate((suite, f"{suite}-updates", f"{suite}-security")):
+    """Yield the stanzas of every list of a suite. Raises ``WebError`` where there is none of them."""
+    missing: WebError | None = None
+    found = 0
+    for name in (suite, f"{suite}-updates", f"{suite}-security"):
         folder = f"{base}/dists/{name}"
         try:
             release = web.page(f"{folder}/Release").body.decode("utf-8", "replace")
-        except WebError:
-            if number == 0:
-                raise
+        except WebError as error:
+            missing = missing or error
             continue
+        found += 1
         section = release.partition("\nSHA256:")[2]
         hashes = {path: digest for digest, path in re.findall(r"^ ([0-9a-f]{64}) +\d+ (\S+)$", section, re.MULTILINE)}
         for area in _AREAS:
             yield _list(folder, f"{area}/binary-{architecture}/Packages", hashes, web)
+    if missing is not None and not found:
+        raise missing
 
 
 def _list(folder: str, path: str, hashes: dict[str, str], web: Web) -> Stanzas:

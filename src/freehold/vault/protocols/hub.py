@@ -77,7 +77,7 @@ def _found(wanted: Wanted, base: str, model: _Model) -> Finding:
                 entry=model.sha,
             )
         )
-    return Finding(tuple(remotes), reasons=tuple(reasons))
+    return Finding(tuple(remotes), reasons=tuple(reasons), together=True)
 
 
 def _decoded(page: Page) -> _Model:

@@ -45,7 +45,7 @@ class Maven:
             kind = options.get("type") or ("jar" if packaging not in _NO_ARCHIVE else "")
             if kind and kind not in _NO_ARCHIVE:
                 remotes.insert(0, _archive(wanted, place, kind, options.get("classifier", ""), poms))
-            return Finding(tuple(remotes))
+            return Finding(tuple(remotes), together=True)
         return Finding(reasons=tuple(reasons) or ("no repository is known",))
 
 

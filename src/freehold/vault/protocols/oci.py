@@ -45,7 +45,7 @@ class Oci:
         for registry in sources.of(wanted, purl.type):
             asking = _Asking(registry.rstrip("/"), name, web)
             try:
-                return Finding(tuple(asking.image(wanted.version)))
+                return Finding(tuple(asking.image(wanted.version)), together=True)
             except WebError as error:
                 reasons.append(str(error))
         return Finding(reasons=tuple(reasons) or ("no registry is known",))
