@@ -136,13 +136,18 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path = unquote(parts.path)
         pieces = path.split("/")
-        if len(path) > _LONGEST_PATH or ".." in pieces or "." in pieces or not path.startswith("/"):
+        if len(path) > _LONGEST_PATH or ".." in pieces or not path.startswith("/"):
             return None
         if not path.isprintable() or "\\" in path:
             return None
         host = self.headers.get("Host", "")
         known = host if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", host) else urlsplit(self.server.url).netloc
-        return Asked(path, parts.query, self.headers.get("Accept", ""), f"http://{known}")
+        return Asked(
+            "/".join(piece for piece in pieces if piece != "."),
+            parts.query,
+            self.headers.get("Accept", ""),
+            f"http://{known}",
+        )
 
     def _send_file(self, reply: Reply, file: Path, *, with_body: bool) -> None:
         with file.open("rb") as stream:
