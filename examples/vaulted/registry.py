@@ -27,7 +27,7 @@ from urllib.parse import unquote
 
 INDEX = "https://index.example/simple"
 REGISTRY = "https://packages.example"
-WHEELS = {"bell-tower": ("1.2.0", ["bell-rope>=3"]), "bell-rope": ("3.0.1", [])}
+WHEELS = {"bell-rope": ("3.0.1", []), "bell-tower": ("1.2.0", ["bell-rope>=3"])}
 """Python packages: version and what they require."""
 ARCHIVES = {"@ringing/rounds": ("2.1.0", {"change-order": "^1.0.0"}), "change-order": ("1.4.2", {})}
 """npm packages: version and dependencies."""
@@ -216,7 +216,11 @@ def write_locks(folder: Path) -> None:
             + f'wheels = [\n    {{ url = "https://files.example/{wheel_file}", hash = "sha256:{files[wheel_file]}" }},\n]\n'
         )
     own = '[[package]]\nname = "ringing"\nversion = "0.1.0"\nsource = { virtual = "." }\n'
-    lines.append(own + 'dependencies = [\n    { name = "bell-tower" },\n]\n')
+    lines.append(
+        own
+        + 'dependencies = [\n    { name = "bell-tower" },\n]\n\n'
+        + '[package.metadata]\nrequires-dist = [{ name = "bell-tower", specifier = ">=1.2" }]\n'
+    )
     (folder / "ringing" / "uv.lock").write_text("\n".join(lines), encoding="utf-8")
     pins = [
         f"{name}=={WHEELS[name][0]} \\\n"

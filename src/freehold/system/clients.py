@@ -40,12 +40,7 @@ def effective_network(env: Mapping[str, str], home: Path, root: Path = Path("/")
     config = Path(env["XDG_CONFIG_HOME"]) if env.get("XDG_CONFIG_HOME") else home / ".config"
     proxies: dict[str, str] = {}
     files = [env.get(name, "") for name in _CERTIFICATES]
-    for path in _pip_files(env, config, home, root):
-        parser = configparser.RawConfigParser(strict=False)
-        try:
-            parser.read_string(_text(path))
-        except configparser.Error:
-            continue
+    for parser in _pip_settings(env, config, home, root):
         for section in ("install", "global"):
             files.append(parser.get(section, "cert", fallback=""))
             if proxy := parser.get(section, "proxy", fallback=""):
@@ -129,24 +124,27 @@ def _pip(env: Mapping[str, str], config: Path, home: Path, root: Path) -> Iterat
     """Yield pip's indexes: its variables, then its files, the user's before the machine's."""
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
         yield from env.get(name, "").split()
-    for path in _pip_files(env, config, home, root):
-        parser = configparser.RawConfigParser(strict=False)
-        try:
-            parser.read_string(_text(path))
-        except configparser.Error:
-            continue
+    for parser in _pip_settings(env, config, home, root):
         for section in ("install", "global"):
             for option in ("index-url", "extra-index-url"):
                 yield from parser.get(section, option, fallback="").split()
 
 
-def _pip_files(env: Mapping[str, str], config: Path, home: Path, root: Path) -> tuple[Path, ...]:
-    """Return where pip looks for its settings, the strongest first."""
+def _pip_settings(
+    env: Mapping[str, str], config: Path, home: Path, root: Path
+) -> Iterator[configparser.RawConfigParser]:
+    """Yield pip's settings files, the strongest first."""
     named = env.get("PIP_CONFIG_FILE", "")
     if named == "/dev/null":
-        return ()
-    files = (Path(named),) if named else ()
-    return (*files, config / "pip/pip.conf", home / ".pip/pip.conf", root / "etc/pip.conf")
+        return
+    files = [Path(named)] if named else []
+    for path in (*files, config / "pip/pip.conf", home / ".pip/pip.conf", root / "etc/pip.conf"):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(_text(path))
+        except configparser.Error:
+            continue
+        yield parser
 
 
 def _npm_files(env: Mapping[str, str], home: Path, root: Path) -> tuple[Path, ...]:

@@ -141,7 +141,11 @@ class Web:
 
     def _page(self, url: str, headers: dict[str, str], limit_bytes: int) -> Page:
         answer, final = self._ask(url, headers)
-        body = _read(answer, limit_bytes, final)
+        try:
+            body = _read(answer, limit_bytes, final)
+        except BaseException:
+            self._drop()
+            raise
         named = {name.lower(): value for name, value in answer.getheaders()}
         if answer.status != 200:
             reason = f"answered {answer.status} {answer.reason}"
@@ -180,7 +184,7 @@ class Web:
     ) -> None:
         """Let an answer flow into the sink; after any failure the connection is not used again."""
         try:
-            while data := answer.read(CHUNK_BYTES):
+            while data := answer.read1(CHUNK_BYTES):
                 room -= len(data)
                 if room < 0:
                     raise WebError(url, "more bytes than it should have")
@@ -188,6 +192,7 @@ class Web:
                 on_bytes(len(data))
             if answer.length:
                 raise http.client.IncompleteRead(b"", answer.length)
+            answer.read()
         except BaseException:
             self._drop()
             raise
@@ -311,9 +316,8 @@ def _checked(url: str) -> SplitResult:
 
 
 def _read(answer: http.client.HTTPResponse, limit_bytes: int, url: str) -> bytes:
-    body = answer.read(limit_bytes + 1)
-    if len(body) > limit_bytes:
-        answer.close()
+    body = answer.read(limit_bytes + 1) if (answer.length or 0) <= limit_bytes else None
+    if body is None or len(body) > limit_bytes:
         raise WebError(url, f"answers more than {limit_bytes:,} bytes")
     return body
 

@@ -22,6 +22,8 @@ from freehold.system.store import BlobStore, append_line, locked, not_written
 MARK = "vault.json"
 MANIFEST = "manifest.jsonl"
 FORMAT = 1
+_OURS = frozenset({MARK, MANIFEST, "vault.lock", "blobs", "partial"})
+"""What another pull may just be making in the same folder."""
 
 _DECODER = msgspec.json.Decoder(Artifact)
 _ENCODER = msgspec.json.Encoder()
@@ -109,7 +111,7 @@ def made_vault(folder: Path) -> Vault:
     if not (folder / MARK).is_file():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
+            if any(path.name not in _OURS and not path.name.startswith(f".{MARK}.") for path in folder.iterdir()):
                 raise UsageError(
                     "is a folder with other things in it", where=str(folder), remedy="name an empty folder"
                 )

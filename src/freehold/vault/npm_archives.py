@@ -11,6 +11,7 @@ import msgspec
 
 MOST_MANIFEST_BYTES = 8 << 20
 MOST_MEMBERS = 200_000
+MOST_UNPACKED_BYTES = 1 << 30
 
 
 def package_document(path: Path) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def package_document(path: Path) -> dict[str, Any]:
     try:
         with tarfile.open(path, "r|gz") as archive:
             for number, member in enumerate(archive):
-                if number > MOST_MEMBERS:
+                if number > MOST_MEMBERS or member.offset_data + member.size > MOST_UNPACKED_BYTES:
                     return {}
                 parts = member.name.removeprefix("./").split("/")
                 if len(parts) == 2 and parts[1] == "package.json" and member.isfile():

@@ -10,13 +10,15 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol as Interface
+from typing import TypeVar
 
 import msgspec
 
 from freehold.model.vault import Holds, Wanted
-from freehold.system.web import Web
+from freehold.system.web import Page, Web, WebError
 
 MOST_FILE_BYTES = 64 << 30
+Document = TypeVar("Document")
 _PART = re.compile(r"[A-Za-z0-9_@+~%][\w.+~@%=,!-]{0,199}", re.ASCII)
 
 
@@ -87,6 +89,14 @@ class Protocol(Interface):
     def find(self, wanted: Wanted, sources: Sources, web: Web) -> Finding:
         """Return the files of a component. Raises ``WebError`` where no registry answers."""
         ...
+
+
+def decoded(page: Page, kind: type[Document], what: str) -> Document:
+    """Return a page's JSON as a value of ``kind``. Raises ``WebError`` where it is no such thing."""
+    try:
+        return msgspec.json.decode(page.body, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WebError(page.url, f"is no {what}: {error}") from error
 
 
 def plain_name(text: str) -> str:

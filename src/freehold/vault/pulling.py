@@ -175,17 +175,23 @@ class Pull:
             raise not_written(error, self._vault.folder) from error
 
     def _fetch(self, wanted: Wanted, remote: Remote, partial: Partial, batch: Batch) -> Pulled:
-        """Try one address after another until the bytes are the right ones."""
+        """Try one address after another until the bytes are the right ones; what was resumed and is wrong is fetched anew."""
         self._reporter.fetching(remote.file)
         failure = Pulled(wanted.purl, remote.file, Outcome.FAILED, "no address is known")
+        algorithms = [name.partition(":")[0] for name in remote.hashes]
         for url in remote.urls:
+            resumed = partial.size > 0
             try:
-                self._web.fetch(url, partial, remote.limit_bytes, remote.headers, self._reporter.received)
+                self._bring(url, remote, partial)
+                found = digests(partial.path, algorithms)
+                if resumed and remote.hashes and not compared(found, remote.hashes).matches:
+                    partial.empty()
+                    self._bring(url, remote, partial)
+                    found = digests(partial.path, algorithms)
             except WebError as error:
                 if failure.outcome is not Outcome.REFUSED:
                     failure = Pulled(wanted.purl, remote.file, Outcome.FAILED, str(error))
                 continue
-            found = digests(partial.path, (name.partition(":")[0] for name in remote.hashes))
             verdict = compared(found, remote.hashes)
             if verdict.matches or not remote.hashes:
                 return self._keep(wanted, remote, partial, found, url, batch)
@@ -194,6 +200,9 @@ class Pull:
         if partial.size == 0:
             partial.drop()
         return failure
+
+    def _bring(self, url: str, remote: Remote, partial: Partial) -> None:
+        self._web.fetch(url, partial, remote.limit_bytes, remote.headers, self._reporter.received)
 
     def _keep(
         self, wanted: Wanted, remote: Remote, partial: Partial, found: dict[str, str], url: str, batch: Batch

@@ -54,6 +54,8 @@ def test_a_page_larger_than_allowed_packed_or_not() -> None:
         for path in ("/plain", "/packed"):
             with pytest.raises(WebError, match="more than"):
                 asking.page(server.url + path, limit_bytes=2000)
+        server.routes["/small"] = b"small"
+        assert asking.page(f"{server.url}/small").body == b"small", "nothing is left over from the answer before"
         asking.close()
 
 

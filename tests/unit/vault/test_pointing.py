@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,13 @@ def test_nothing_is_written_over_or_into_the_project(tmp_path: Path, vault: Vaul
             pointed(vault, tmp_path / "p", folder, URL)
     assert pointed(vault, EXAMPLE, tmp_path / "copy", URL, dry_run=True).copied > 5
     assert not (tmp_path / "copy").exists()
+
+
+def test_the_lockfiles_of_the_example_are_those_of_its_registry(tmp_path: Path) -> None:
+    files = ("ringing/uv.lock", "ringing/requirements.txt", "ringing/web/package-lock.json")
+    shutil.copytree(EXAMPLE, tmp_path / "example")
+    for file in files:
+        (tmp_path / "example" / file).unlink()
+    registry.write_locks(tmp_path / "example")
+    for file in files:
+        assert (tmp_path / "example" / file).read_text("utf-8") == (EXAMPLE / file).read_text("utf-8")

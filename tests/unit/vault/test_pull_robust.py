@@ -23,7 +23,7 @@ from freehold.errors import UsageError
 from freehold.model.vault import Outcome, State
 from freehold.vault.checking import verified
 from freehold.vault.digests import from_sri
-from freehold.vault.manifest import Vault
+from freehold.vault.manifest import Vault, made_vault
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -76,6 +76,16 @@ def test_a_server_without_ranges_sends_it_all_again(tmp_path: Path) -> None:
         add_project(server, "bell", {FILE: LARGE})
         server.cut[f"/files/bell/{FILE}"] = 1_000_000
         assert only(pull(tmp_path / "v", server, wanted(BELL, sha256(LARGE)))).outcome is Outcome.FETCHED
+
+
+def test_a_beginning_that_was_wrong_is_fetched_anew(tmp_path: Path) -> None:
+    with Loopback() as server:
+        add_project(server, "bell", {FILE: LARGE})
+        vault = made_vault(tmp_path / "v")
+        with vault.blobs.partial("\n".join((BELL, FILE, sha256(LARGE)))) as partial:
+            partial.append(b"evil" * 1000)
+        assert only(pull(tmp_path / "v", server, wanted(BELL, sha256(LARGE)))).outcome is Outcome.FETCHED
+        assert (server.ranges, server.asked.count(f"/files/bell/{FILE}")) == (["bytes=4000-"], 2)
 
 
 def test_a_killed_pull_loses_nothing_and_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, plain_name
+from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name
 
 MOST_LINE_BYTES = 1 << 20
 MOST_CRATE_BYTES = 1 << 30
@@ -31,7 +31,7 @@ class Cargo:
         for index in sources.of(wanted, "cargo"):
             base = index.rstrip("/")
             try:
-                config = _decoded(web.page(f"{base}/config.json"))
+                config = decoded(web.page(f"{base}/config.json"), dict[str, Any], "index configuration")
                 line = _line(web.page(f"{base}/{index_path(name)}"), wanted.version)
             except WebError as error:
                 reasons.append(str(error))
@@ -93,11 +93,3 @@ def _line(page: Page, version: str) -> dict[str, Any]:
             if isinstance(entry, dict) and entry.get("vers") == version:
                 return entry
     return {}
-
-
-def _decoded(page: Page) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(page.body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise WebError(page.url, f"is no index configuration: {error}") from error
-    return found if isinstance(found, dict) else {}

@@ -11,8 +11,8 @@ import msgspec
 from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
-from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, plain_path
+from freehold.system.web import Web, WebError
+from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_path
 
 MOST_FILES = 10_000
 
@@ -51,7 +51,7 @@ class Hub:
             base = hub.rstrip("/")
             try:
                 url = f"{base}/api/models/{quote(name)}/revision/{quote(revision, safe='')}?blobs=true"
-                model = _decoded(web.page(url))
+                model = decoded(web.page(url), _Model, "answer of a model hub")
             except WebError as error:
                 reasons.append(str(error))
                 continue
@@ -78,10 +78,3 @@ def _found(wanted: Wanted, base: str, model: _Model) -> Finding:
             )
         )
     return Finding(tuple(remotes), reasons=tuple(reasons), together=True)
-
-
-def _decoded(page: Page) -> _Model:
-    try:
-        return msgspec.json.decode(page.body, type=_Model)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise WebError(page.url, f"is no answer of a model hub: {error}") from error

@@ -6,7 +6,6 @@ the usual path, as npm does with lockfiles of another registry; then where the d
 
 from __future__ import annotations
 
-from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -15,9 +14,9 @@ from packageurl import PackageURL
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Web, WebError
 from freehold.vault.digests import from_sri
-from freehold.vault.protocol import Finding, Remote, Sources
+from freehold.vault.protocol import Finding, Remote, Sources, decoded
 
-Document = TypeVar("Document")
+MOST_BYTES = 4 << 30
 _HOLDS = (Holds.ARTIFACTS, Holds.SOURCE)
 
 
@@ -69,7 +68,9 @@ class Npm:
         if not urls or not hashes:
             return Finding(reasons=tuple(reasons) or ("the registry names no archive and hash for this version",))
         found = tuple(dict.fromkeys(url for url in urls if url))
-        remote = Remote(file=file, urls=found, hashes=hashes, pinned=bool(wanted.hashes), holds=_HOLDS)
+        remote = Remote(
+            file=file, urls=found, hashes=hashes, pinned=bool(wanted.hashes), holds=_HOLDS, limit_bytes=MOST_BYTES
+        )
         return Finding((remote,))
 
 
@@ -83,22 +84,15 @@ def _dist(registry: str, name: str, version: str, web: Web) -> _Dist:
     base = f"{registry.rstrip('/')}/{quote(name, safe='@')}"
     try:
         page = web.page(f"{base}/{quote(version, safe='')}", {"Accept": "application/json"})
-        return _decoded(page.body, _Version, page.url).dist
+        return decoded(page, _Version, "package document").dist
     except WebError as error:
         if error.status not in (404, 405):
             raise
     page = web.page(base, {"Accept": "application/vnd.npm.install-v1+json, application/json;q=0.8"})
-    found = _decoded(page.body, _Packument, page.url).versions.get(version)
+    found = decoded(page, _Packument, "package document").versions.get(version)
     if found is None:
         raise WebError(page.url, f"does not know version {version}", 404)
     return found.dist
-
-
-def _decoded(body: bytes, kind: type[Document], url: str) -> Document:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise WebError(url, f"is no package document: {error}") from error
 
 
 def _elsewhere(url: str, registry: str) -> bool:

@@ -17,7 +17,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, plain_name, plain_path
+from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name, plain_path
 
 INDEXES = frozenset(
     {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
@@ -69,12 +69,12 @@ class _Asking:
         if not pinned:
             tag = self._remote("manifests", digest, page.media_type, pinned=False)
             remotes.append(msgspec.structs.replace(tag, file=f"tags/{reference}"))
-        document = _decoded(page)
+        document = decoded(page, dict[str, Any], "manifest")
         if page.media_type in INDEXES:
             digest = _for_this_machine(document, page.url)
             page = self._manifest(digest)
             remotes.append(self._remote("manifests", digest, page.media_type, pinned))
-            document = _decoded(page)
+            document = decoded(page, dict[str, Any], "manifest")
         parts = _dicts([document.get("config"), *_dicts(document.get("layers"))])
         named = [part for part in parts if DIGEST.fullmatch(str(part.get("digest")))]
         blobs = (self._remote("blobs", str(one["digest"]), str(one.get("mediaType", "")), pinned) for one in named)
@@ -102,7 +102,7 @@ class _Asking:
         if not challenge.lower().startswith("bearer") or not realm.startswith(("https://", "http://")):
             raise WebError(self._base, "asks for a login", 401)
         scope = {"service": parts.get("service", ""), "scope": f"repository:{self._name}:pull"}
-        found = _decoded(self._web.page(f"{realm}?{urlencode(scope)}"))
+        found = decoded(self._web.page(f"{realm}?{urlencode(scope)}"), dict[str, Any], "manifest")
         token = found.get("token") or found.get("access_token") or ""
         return {"Authorization": f"Bearer {token}"}
 
@@ -131,11 +131,3 @@ def _for_this_machine(index: dict[str, Any], url: str) -> str:
 
 def _dicts(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _decoded(page: Page) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(page.body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise WebError(page.url, f"is no manifest: {error}") from error
-    return found if isinstance(found, dict) else {}

@@ -15,7 +15,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, plain_name
+from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name
 from freehold.vault.python_names import is_wheel, normalised, version_of
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -103,10 +103,7 @@ def _missing(wanted: Wanted, remotes: dict[str, Remote]) -> tuple[str, ...]:
 def _files(page: Page) -> list[_File]:
     """Return the files of a project page, their addresses absolute. Raises ``WebError`` for a page of no known form."""
     if page.media_type in JSON_TYPES:
-        try:
-            found = msgspec.json.decode(page.body, type=_Project).files
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise WebError(page.url, f"is no project page: {error}") from error
+        found = decoded(page, _Project, "project page").files
     else:
         reading = _Anchors()
         reading.feed(page.body.decode("utf-8", "replace"))
