@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import http.client
 from dataclasses import dataclass, field
 
 import pytest
 from loopback import Answer, Headers, Loopback
 
 from freehold.system.clients import Network
-from freehold.system.web import MOST_REDIRECTS, Web, WebError, shown
+from freehold.system.web import MOST_REDIRECTS, MOST_SILENCES, Web, WebError, shown
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -175,3 +177,51 @@ def test_what_is_shown_of_an_address() -> None:
     assert shown("https://user:word@a.example:8443/p?q=1#f") == "https://a.example:8443/p"
     assert shown("http://[::1]:80/x") == "http://[::1]:80/x"
     assert "cannot be read" in shown("http://a:b:c:d/")
+
+
+def test_no_error_of_the_network_is_taken_for_one_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(connection: http.client.HTTPConnection) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", unreachable)
+    with pytest.raises(WebError, match="Network is unreachable"):
+        web().fetch("http://index.example/f", Basket(), 100)
+
+
+def test_an_error_of_the_disk_is_passed_on() -> None:
+    class Full(Basket):
+        def append(self, data: bytes) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Loopback() as server:
+        server.routes["/f"] = b"0123456789"
+        asking = web()
+        with pytest.raises(OSError, match="No space"):
+            asking.fetch(f"{server.url}/f", Full(), 100)
+        asking.close()
+
+
+def test_a_busy_server_does_not_cost_what_came_before() -> None:
+    with Loopback() as server:
+        server.routes["/f"] = Answer(b"busy", 503)
+        basket = Basket(bytearray(b"01234"))
+        asking = web()
+        with pytest.raises(WebError, match="503"):
+            asking.fetch(f"{server.url}/f", basket, 100)
+        asking.close()
+    assert bytes(basket.data) == b"01234"
+
+
+def test_a_silent_host_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def silent(connection: http.client.HTTPConnection) -> None:
+        asked.append(connection.host)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", silent)
+    asking = Web(timeout_s=1.0, tries=1)
+    for _ in range(MOST_SILENCES + 5):
+        with pytest.raises(WebError):
+            asking.page("http://index.example/x")
+    assert len(asked) == MOST_SILENCES
