@@ -24,7 +24,6 @@ from freehold.vault.digests import GO_TREE, STRONG, WEAK
 from freehold.vault.manifest import Vault, in_use, is_vault, open_vault
 from freehold.vault.protocols import KINDS
 
-_SOURCES = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 _HASHES = frozenset({*STRONG, *WEAK, GO_TREE})
 
 
@@ -127,7 +126,6 @@ def _comes_alone(item: Identified) -> bool:
 def _wanted(item: Identified) -> Wanted:
     component = item.component
     purl = _name(component)
-    sources = tuple(r.url for r in component.references if r.kind in _SOURCES)
     url = next((r.url for r in component.references if r.kind == "distribution" and r.url.count("/") > 3), "")
     return Wanted(
         purl=purl,
@@ -135,7 +133,6 @@ def _wanted(item: Identified) -> Wanted:
         version=component.version,
         hashes=tuple(h for h in component.hashes if h.partition(":")[0] in _HASHES),
         registry=component.registry,
-        sources=sources,
         url=qualifier(purl, "download_url") or url,
         licence=item.rights.expression,
         keep=_permission(item.rights, item.rights.copy, "keeping a copy"),

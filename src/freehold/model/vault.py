@@ -26,7 +26,7 @@ class Wanted(msgspec.Struct, frozen=True):
     """One component of which a copy is wanted.
 
     ``hashes`` are those that the project's files name: of one file, or of each of several. ``registry`` is the place that
-    they name, ``sources`` their version-control addresses, ``url`` a direct download; all may be empty.
+    they name, ``url`` a direct download; both may be empty.
     """
 
     purl: str
@@ -34,7 +34,6 @@ class Wanted(msgspec.Struct, frozen=True):
     version: str
     hashes: tuple[str, ...] = ()
     registry: str = ""
-    sources: tuple[str, ...] = ()
     url: str = ""
     licence: str = ""
     keep: Permission = Permission()

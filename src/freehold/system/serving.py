@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         asked = self._asked()
-        reply = not_found() if asked is None else self.server.answer(asked)
+        reply = not_found() if asked is None else self._reply(asked)
         if reply.file is None:
             self._head(reply, 0, len(reply.body), len(reply.body))
             if with_body:
@@ -130,6 +130,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send_file(reply, reply.file, with_body=with_body)
         self.wfile.flush()
+
+    def _reply(self, asked: Asked) -> Reply:
+        """Return the answer; what goes wrong in making it ends this request and no other."""
+        try:
+            return self.server.answer(asked)
+        except Exception as error:
+            self.server.log(f"{type(error).__name__} in answering {asked.path!r}")
+            return Reply(500, body=b"the answer could not be made\n")
 
     def _asked(self) -> Asked | None:
         """Return what is asked; None for a path that climbs, is too long or holds control characters."""

@@ -26,7 +26,7 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     """A file that some address gives.
 
     ``urls`` are tried in order. One of ``hashes`` must match; ``pinned`` says that they come from the project, not from the
-    index. ``about`` names another component's purl where the file does not belong to the one wanted.
+    index. ``entry`` is what the index says about the file and the file itself does not.
     """
 
     file: str

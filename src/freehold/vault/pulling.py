@@ -11,6 +11,8 @@ import contextlib
 import hashlib
 import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from datetime import date
@@ -28,9 +30,15 @@ from freehold.vault.protocols import GENERIC, GIT, protocols
 from freehold.vault.protocols.git import is_pinned
 
 JOBS = 8
+STALE_S = 86_400.0
+"""After so many seconds a scratch folder is taken to be left by a crash."""
 Batch = tuple[str, int]
 """The name of files that are of use only together, and their number."""
 _ALONE: Batch = ("", 0)
+
+
+class _StoppedError(Exception):
+    """Another component's failure, or the user, has ended the pull."""
 
 
 class Reporter:
@@ -70,6 +78,7 @@ class Pull:
         self._dry_run = dry_run
         self._protocols = protocols()
         self._held: dict[str, list[Artifact]] = {}
+        self._stopped = threading.Event()
 
     def pull(self, wanted: Sequence[Wanted], jobs: int = JOBS) -> PullReport:
         """Pull everything wanted. Raises ``UsageError`` where the vault cannot be written to: what came stays."""
@@ -81,6 +90,9 @@ class Pull:
             running = [pool.submit(self._component, one) for one in wanted]
             try:
                 items = _collected(running)
+            except BaseException:
+                self._stopped.set()
+                raise
             finally:
                 for future in running:
                     future.cancel()
@@ -95,6 +107,9 @@ class Pull:
             yield self._vault.folder
             return
         try:
+            for left in self._vault.folder.glob("scratch-*"):
+                if time.time() - left.stat().st_mtime > STALE_S:
+                    shutil.rmtree(left, ignore_errors=True)
             with tempfile.TemporaryDirectory(prefix="scratch-", dir=self._vault.folder) as folder:
                 yield Path(folder)
         except OSError as error:
@@ -202,7 +217,13 @@ class Pull:
         return failure
 
     def _bring(self, url: str, remote: Remote, partial: Partial) -> None:
-        self._web.fetch(url, partial, remote.limit_bytes, remote.headers, self._reporter.received)
+        self._web.fetch(url, partial, remote.limit_bytes, remote.headers, self._received)
+
+    def _received(self, count: int) -> None:
+        """Pass the news on; a pull that has failed or was interrupted elsewhere stops here, what came stays."""
+        if self._stopped.is_set():
+            raise _StoppedError
+        self._reporter.received(count)
 
     def _keep(
         self, wanted: Wanted, remote: Remote, partial: Partial, found: dict[str, str], url: str, batch: Batch

@@ -31,6 +31,8 @@ def clients(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     for name in (*CLIENTS, "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "no-uv.toml"))
     monkeypatch.chdir(tmp_path)
     with registry.server() as server:
         url = f"http://127.0.0.1:{server.server_address[1]}"

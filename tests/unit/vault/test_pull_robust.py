@@ -113,6 +113,23 @@ def test_a_killed_pull_loses_nothing_and_goes_on_where_it_stopped(tmp_path: Path
     assert partial_bytes(tmp_path / "v") == 0
 
 
+def test_an_interrupted_pull_ends_at_once_and_what_came_stays(tmp_path: Path) -> None:
+    with Loopback() as server:
+        add_project(server, "rope", {"rope-1.0.tar.gz": b"rope"})
+        add_project(server, "bell", {FILE: LARGE})
+        server.cut[f"/files/bell/{FILE}"], server.after_cut_s = 1_500_000, 2.0
+        process = other_process(tmp_path / "v", server, f"rope={sha256(b'rope')},bell={sha256(LARGE)}")
+        deadline = time.monotonic() + 20
+        while partial_bytes(tmp_path / "v") < 1_000_000 or "rope-1.0.tar.gz" not in held(tmp_path / "v"):
+            assert time.monotonic() < deadline, process.communicate()
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        assert "KeyboardInterrupt" in err
+        assert partial_bytes(tmp_path / "v") >= 1_000_000
+    assert set(held(tmp_path / "v")) == {"rope-1.0.tar.gz"}
+
+
 def test_a_full_disk_ends_the_pull_with_a_remedy_and_the_next_one_goes_on(tmp_path: Path) -> None:
     def small_files() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -68,7 +68,7 @@ def _package(shelf: Shelf, name: str, files: list[Artifact], asked: Asked) -> Re
 def _version(shelf: Shelf, name: str, one: Artifact, base: str) -> dict[str, Any]:
     """Return the document of one version. Name, version and archive are the vault's own, not what the archive claims."""
     document, shasum = shelf.remembered(f"npm {one.sha256}", lambda: _read(shelf, one))
-    known = dict(name.split(":", 1) for name in one.hashes)
+    known = {algorithm: value for algorithm, _, value in (text.partition(":") for text in one.hashes)}
     integrity = to_sri("sha512", known["sha512"]) if "sha512" in known else to_sri("sha256", one.sha256)
     kept = {field: document[field] for field in _KEPT if field in document}
     scripts = document.get("scripts")
