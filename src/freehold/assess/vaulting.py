@@ -24,6 +24,7 @@ from freehold.vault.digests import GO_TREE, STRONG, WEAK
 from freehold.vault.manifest import Vault, in_use, is_vault, open_vault
 from freehold.vault.protocols import KINDS
 
+_ONE_PLACE = frozenset({"pypi", "npm", "cargo", "golang"})
 _HASHES = frozenset({*STRONG, *WEAK, GO_TREE})
 
 
@@ -54,7 +55,7 @@ def own_copies(vault: Vault, components: Iterable[Component]) -> dict[ComponentK
     held = _by_purl(vault)
     found: dict[ComponentKey, OwnCopy] = {}
     for component in components:
-        found_here = [one for purl in component.purls for one in in_use(vault, held.get(purl, ()))]
+        found_here = [one for purl in component.purls for one in in_use(vault, held.get(_place(purl), ()))]
         named = any(_is_named(one, component.hashes) for one in found_here)
         counting = [one for one in found_here if named and (one.batch or _is_named(one, component.hashes))]
         holds = {kind for one in counting for kind in one.holds if kind is not Holds.INDEX}
@@ -76,7 +77,9 @@ def gaps(vault: Vault, stack: Stack, workloads: Iterable[str] = ()) -> GapReport
     copies = own_copies(vault, components)
     held = _by_purl(vault)
     lacking = [
-        Lacking(_name(one), one.name, _why_not(vault, one, [a for purl in one.purls for a in held.get(purl, ())]))
+        Lacking(
+            _name(one), one.name, _why_not(vault, one, [a for purl in one.purls for a in held.get(_place(purl), ())])
+        )
         for one in components
         if one.key not in copies
     ]
@@ -155,8 +158,15 @@ def _name(component: Component) -> str:
 def _by_purl(vault: Vault) -> dict[str, list[Artifact]]:
     found: dict[str, list[Artifact]] = defaultdict(list)
     for one in vault.entries().values():
-        found[one.purl].append(one)
+        found[_place(one.purl)].append(one)
     return found
+
+
+def _place(purl: str) -> str:
+    """Return what purls of the same files share: where a registry is the only place, qualifiers tell of one file of several."""
+    bare, mark, qualifiers = purl.partition("?")
+    elsewhere = any(f"{name}_url=" in qualifiers for name in ("vcs", "download", "repository"))
+    return bare if mark and type_of(purl) in _ONE_PLACE and not elsewhere else purl
 
 
 def _is_named(one: Artifact, hashes: Sequence[str]) -> bool:

@@ -50,6 +50,7 @@ class Server(ThreadingHTTPServer):
     """A server on one address; ``url`` is where it listens."""
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(
         self, host: str, port: int, answer: Callable[[Asked], Reply], log: Callable[[str], None] = lambda line: None

@@ -19,6 +19,7 @@ from freehold.system.web import Page, Web, WebError
 
 MOST_FILE_BYTES = 64 << 30
 Document = TypeVar("Document")
+IMAGES = frozenset({"docker", "oci"})
 _PART = re.compile(r"[A-Za-z0-9_@+~%][\w.+~@%=,!-]{0,199}", re.ASCII)
 
 
@@ -74,11 +75,11 @@ class Sources(msgspec.Struct, frozen=True):
         """Return the registries to ask, in order.
 
         What a file pins by hash may come from anywhere: the clients' own settings go first. What nothing pins may only
-        come from the place that the file names, where it names one.
+        come from the place that the file names, where it names one; so may images: a name is a registry's own.
         """
         configured = self.addresses.get(kind, ())
         named = (wanted.registry.rstrip("/"),) if wanted.registry.startswith(("http://", "https://")) else ()
-        if named and not wanted.hashes:
+        if named and (not wanted.hashes or kind in IMAGES):
             return named
         return tuple(dict.fromkeys((*configured, *named)))
 

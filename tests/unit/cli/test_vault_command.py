@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_runs import freehold
+from cli_runs import bom, freehold
 from example_registry import EXAMPLE, registry
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -121,6 +121,16 @@ def test_a_copy_with_another_hash_does_not_count(clients: str, tmp_path: Path) -
 def _spoiled(line: str) -> str:
     before, mark, digest = line.partition("--hash=sha256:")
     return f"{before}{mark}{'0' * 64}{digest[65:]}" if mark else line
+
+
+def test_what_locks_brought_counts_for_an_sbom_that_writes_its_purls_otherwise(clients: str, tmp_path: Path) -> None:
+    freehold("vault", "pull", EXAMPLE)
+    purls = ("pkg:pypi/bell-rope@3.0.1?file_name=bell_rope-3.0.1.tar.gz", "pkg:pypi/bell-rope@3.0.2")
+    bought = "pkg:pypi/bell-tower@1.2.0?repository_url=https://bought.example/simple"
+    parts = [{"type": "library", "bom-ref": p, "name": "bell", "version": "1", "purl": p} for p in (*purls, bought)]
+    (tmp_path / "bom.cdx.json").write_text(bom(*parts), "utf-8")
+    run = freehold("vault", "gap", tmp_path / "bom.cdx.json", "-f", "json")
+    assert {one["purl"] for one in run.json["report"]["lacking"]} == {purls[1], bought}
 
 
 def test_what_the_terms_say_goes_into_the_manifest(clients: str, tmp_path: Path) -> None:

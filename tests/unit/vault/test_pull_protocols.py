@@ -147,6 +147,14 @@ def test_an_image_with_an_anonymous_token_and_back(tmp_path: Path, by_digest: bo
     assert served(tmp_path / "v", "/v2/library/other/manifests/1.0").status == 404
 
 
+def test_an_image_of_a_named_registry_is_asked_for_nowhere_else(tmp_path: Path) -> None:
+    digest = "sha256:" + "0" * 64
+    with Loopback() as server, Loopback() as own:
+        item = wanted("pkg:docker/shop/bells@" + digest.replace(":", "%3A"), digest, version=digest, registry=own.url)
+        assert only(pull(tmp_path / "v", server, item)).outcome is Outcome.FAILED
+        assert (server.asked, own.asked) == ([], [f"/v2/shop/bells/manifests/{digest}"])
+
+
 def test_an_image_or_weights_that_came_only_in_part_do_not_count_and_are_completed(tmp_path: Path) -> None:
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     with Loopback() as server:
