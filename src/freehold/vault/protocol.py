@@ -20,6 +20,7 @@ from freehold.system.web import Page, Web, WebError
 MOST_FILE_BYTES = 64 << 30
 Document = TypeVar("Document")
 IMAGES = frozenset({"docker", "oci"})
+HARMFUL = "its name or version could do harm in a path"
 _PART = re.compile(r"[A-Za-z0-9_@+~%][\w.+~@%=,!-]{0,199}", re.ASCII)
 
 

@@ -155,6 +155,8 @@ class Pull:
             finding = protocol.find(wanted, self._sources, self._web)
         except WebError as error:
             finding = Finding(reasons=(str(error),))
+        except ValueError as error:
+            finding = Finding(reasons=(f"its purl cannot be used: {error}",))
         if not finding.remotes and not finding.made and wanted.url and wanted.hashes:
             return self._protocols[GENERIC].find(wanted, self._sources, self._web)
         return finding

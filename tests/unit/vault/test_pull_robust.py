@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from example_registry import registry
@@ -252,6 +253,28 @@ def test_names_that_climb_or_could_do_harm_are_not_used(tmp_path: Path, name: st
         report = pull(tmp_path / "v", server, wanted(BELL, sha256(b"a bell")))
     assert only(report).outcome is Outcome.FAILED
     assert {path.name for path in tmp_path.iterdir()} == {"v"}
+    assert held(tmp_path / "v") == {}
+
+
+@pytest.mark.parametrize(
+    "purl",
+    [
+        "pkg:pypi/a%2F..%2F..%2Fb@1",
+        "pkg:npm/..%2Fb@1",
+        "pkg:npm/b@..%2F..%2Fx",
+        "pkg:cargo/b@..%2Fx",
+        "pkg:golang/..%2Fx@v1",
+        "pkg:docker/a/..%2Fb@1",
+        "pkg:deb/debian/b@1?distro=..%2Fx",
+        "pkg:maven/..%2Fa/b@1",
+        "pkg:npm/@1",
+    ],
+)
+def test_a_purl_that_climbs_is_asked_for_nowhere(tmp_path: Path, purl: str) -> None:
+    with Loopback() as server:
+        report = pull(tmp_path / "v", server, wanted(purl, sha256(b"x"), version=unquote(purl.rpartition("@")[2])))
+        assert only(report).outcome is Outcome.FAILED
+        assert [path for path in server.asked if ".." in unquote(path)] == []
     assert held(tmp_path / "v") == {}
 
 

@@ -13,7 +13,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, decoded, plain_name
 
 MOST_LINE_BYTES = 1 << 20
 MOST_CRATE_BYTES = 1 << 30
@@ -26,7 +26,7 @@ class Cargo:
         """Return the crate, with the checksum of the project or else that of the index."""
         name = plain_name(PackageURL.from_string(wanted.purl).name)
         if not name or not plain_name(wanted.version):
-            return Finding(reasons=("its name or version could do harm",))
+            return Finding(reasons=(HARMFUL,))
         reasons = []
         for index in sources.of(wanted, "cargo"):
             base = index.rstrip("/")

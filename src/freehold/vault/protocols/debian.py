@@ -17,7 +17,7 @@ from freehold.errors import InputError
 from freehold.graph.formats.decompress import decompressed
 from freehold.model.vault import Wanted
 from freehold.system.web import Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, plain_name, plain_path
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, plain_name, plain_path
 
 MOST_LIST_BYTES = 512 << 20
 _SUITES = {
@@ -47,7 +47,7 @@ class Debian:
         architecture = options.get("arch", "amd64")
         suite = _suite(options.get("distro", ""), purl.namespace or "debian")
         if not plain_name(suite) or not plain_name(architecture):
-            return Finding(reasons=("its suite or architecture could do harm",))
+            return Finding(reasons=(HARMFUL,))
         reasons = []
         for archive in sources.of(wanted, f"deb/{purl.namespace or 'debian'}"):
             base = archive.rstrip("/")

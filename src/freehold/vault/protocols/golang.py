@@ -12,7 +12,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Web
-from freehold.vault.protocol import Finding, Remote, Sources, plain_path
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, plain_path
 
 MOST_ARCHIVE_BYTES = 600 << 20
 """Go itself refuses archives over 500 MiB."""
@@ -25,7 +25,7 @@ class Golang:
         """Return the archive at each proxy, in order; without a hash in go.sum it is compared with nothing."""
         module = module_path(wanted)
         if not plain_path(module) or not plain_path(wanted.version):
-            return Finding(reasons=("its path or version could do harm",))
+            return Finding(reasons=(HARMFUL,))
         tail = f"{escaped(module)}/@v/{escaped(wanted.version)}.zip"
         urls = tuple(f"{proxy.rstrip('/')}/{tail}" for proxy in sources.of(wanted, "golang"))
         if not urls:

@@ -14,7 +14,7 @@ from packageurl import PackageURL
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Web, WebError
 from freehold.vault.digests import from_sri
-from freehold.vault.protocol import Finding, Remote, Sources, decoded
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, decoded, plain_name, plain_path
 
 MOST_BYTES = 4 << 30
 _HOLDS = (Holds.ARTIFACTS, Holds.SOURCE)
@@ -48,6 +48,8 @@ class Npm:
         purl = PackageURL.from_string(wanted.purl)
         name = f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name
         file = f"{purl.name}-{wanted.version}.tgz"
+        if not plain_name(file) or not plain_path(name):
+            return Finding(reasons=(HARMFUL,))
         kind = f"npm/{purl.namespace}" if f"npm/{purl.namespace}" in sources.addresses else "npm"
         reasons: list[str] = []
         urls: list[str] = []

@@ -17,7 +17,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name, plain_path
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, decoded, plain_name, plain_path
 
 INDEXES = frozenset(
     {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
@@ -40,7 +40,7 @@ class Oci:
         purl = PackageURL.from_string(wanted.purl)
         name = f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name
         if not plain_path(name) or not plain_name(wanted.version.replace(":", "-")):
-            return Finding(reasons=("its name or tag could do harm",))
+            return Finding(reasons=(HARMFUL,))
         reasons = []
         for registry in sources.of(wanted, purl.type):
             asking = _Asking(registry.rstrip("/"), name, web)

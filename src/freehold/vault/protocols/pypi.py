@@ -15,7 +15,7 @@ from packageurl import PackageURL
 
 from freehold.model.vault import Holds, Wanted
 from freehold.system.web import Page, Web, WebError
-from freehold.vault.protocol import Finding, Remote, Sources, decoded, plain_name
+from freehold.vault.protocol import HARMFUL, Finding, Remote, Sources, decoded, plain_name
 from freehold.vault.python_names import is_wheel, normalised, version_of
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -42,6 +42,8 @@ class PyPI:
     def find(self, wanted: Wanted, sources: Sources, web: Web) -> Finding:
         """Return the files whose hashes are named; without hashes those of the version."""
         name = normalised(PackageURL.from_string(wanted.purl).name)
+        if not plain_name(name):
+            return Finding(reasons=(HARMFUL,))
         remotes: dict[str, Remote] = {}
         reasons: list[str] = []
         for index in sources.of(wanted, "pypi"):
