@@ -181,6 +181,7 @@ def server(answering: Callable[[str, str], Answer] = answer) -> ThreadingHTTPSer
         """Answers GET."""
 
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             """Answer one request."""

@@ -7,6 +7,7 @@ partial file to go on from and never half a blob. What the bytes are, and which 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -25,11 +26,15 @@ _OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Partial:
-    """A file on its way into the store, locked while it is open; ``size`` bytes of it are there."""
+    """A file on its way into the store, locked while it is open; ``size`` bytes of it are there.
 
-    def __init__(self, path: Path, stream: BinaryIO) -> None:
+    ``waited`` says that another held the lock before: it may have brought the file.
+    """
+
+    def __init__(self, path: Path, stream: BinaryIO, *, waited: bool) -> None:
         self.path = path
         self.stream = stream
+        self.waited = waited
 
     @property
     def size(self) -> int:
@@ -98,25 +103,29 @@ class BlobStore:
         name = hashlib.sha256(key.encode("utf-8", "backslashreplace")).hexdigest()
         path = self.folder / "partial" / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        waited = False
         while True:
             stream = os.fdopen(os.open(path, _OPEN, 0o600), "r+b")
             try:
-                fcntl.flock(stream, fcntl.LOCK_EX)
+                waited = _lock(stream) or waited
                 if _is(path, stream):
-                    yield Partial(path, stream)
+                    yield Partial(path, stream, waited=waited)
                     return
+                waited = True
             finally:
                 stream.close()
 
     def keep(self, partial: Partial, sha256: str) -> None:
-        """Move a partial file to its place, under the lock. The caller has checked that its content has this name."""
+        """Move a partial file to its place, under the lock. The caller has checked that its content has this name.
+
+        The content is on the disk before it has the name; a power cut may take back the name, never give it to other bytes.
+        """
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.stream.flush()
         os.fchmod(partial.stream.fileno(), _READ_ONLY)
         os.fsync(partial.stream.fileno())
         partial.path.replace(target)
-        sync_folder(target.parent)
 
     def partials(self) -> list[Path]:
         """Return the files still on their way, those in use by another process included."""
@@ -141,7 +150,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Append one line to a file, whole or not at all, and have it on the disk. Raises ``OSError``.
+    """Append one line to a file, whole or not at all. Raises ``OSError``.
 
     A line that an earlier crash tore off is ended first, so that it spoils no other. The caller holds a lock.
     """
@@ -152,8 +161,7 @@ def append_line(path: Path, line: bytes) -> None:
         data = (b"\n" if torn else b"") + line + b"\n"
         try:
             if os.write(handle, data) != len(data):
-                raise OSError(28, "No space left on device")
-            os.fsync(handle)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError:
             os.ftruncate(handle, end)
             raise
@@ -161,9 +169,9 @@ def append_line(path: Path, line: bytes) -> None:
         os.close(handle)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:
@@ -177,6 +185,16 @@ def not_written(error: OSError, where: Path) -> UsageError:
         where=str(where),
         remedy="make room or choose another --vault; then give the same command: it goes on where it stopped",
     )
+
+
+def _lock(stream: BinaryIO) -> bool:
+    """Lock an open file, and tell whether somebody else held it."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        return True
+    return False
 
 
 def _is(path: Path, stream: BinaryIO) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from freehold.errors import InputError, UsageError
 from freehold.model.vault import Artifact
 from freehold.system.files import write_text
-from freehold.system.store import BlobStore, append_line, locked, not_written
+from freehold.system.store import BlobStore, append_line, locked, not_written, sync
 
 MARK = "vault.json"
 MANIFEST = "manifest.jsonl"
@@ -83,6 +83,11 @@ class Vault:
                 append_line(self.manifest, _ENCODER.encode(artifact))
         except OSError as error:
             raise not_written(error, self.folder) from error
+
+    def settle(self) -> None:
+        """Have the manifest on the disk. Lines that a power cut takes back are files that the next pull fetches again."""
+        if self.manifest.is_file():
+            sync(self.manifest)
 
     def rewrite(self, entries: Iterable[Artifact]) -> None:
         """Write the manifest anew, aside and then renamed. The caller holds the lock."""

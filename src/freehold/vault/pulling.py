@@ -98,6 +98,7 @@ class Pull:
                     future.cancel()
                 pool.shutdown()
                 self._web.close()
+                self._vault.settle()
         return PullReport(str(self._vault.folder), len(wanted), tuple(sorted(items)), self._dry_run)
 
     @contextlib.contextmanager
@@ -183,7 +184,7 @@ class Pull:
             return Pulled(wanted.purl, remote.file, Outcome.WOULD_FETCH)
         try:
             with self._vault.blobs.partial("\n".join((wanted.purl, remote.file, *remote.hashes))) as partial:
-                again = self._held_meanwhile(wanted.purl, remote)
+                again = self._held_meanwhile(wanted.purl, remote) if partial.waited else None
                 if again is not None:
                     partial.drop()
                     return Pulled(wanted.purl, remote.file, Outcome.HELD, size_bytes=again.size_bytes)
