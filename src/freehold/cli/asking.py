@@ -17,9 +17,9 @@ from freehold.settings.project import find_project_file, load_project
 from freehold.system.clients import effective_registries
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the paths and settings that decide what is assessed."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
+def add_arguments(parser: argparse.ArgumentParser, *, paths: str = "+") -> None:
+    """Add the settings that decide what is assessed, and the paths (``paths``: how many, as argparse writes it)."""
+    parser.add_argument("paths", nargs=paths, type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
     parser.add_argument(
         "--subject", metavar="CC", help="ask for a subject that sits, and has its users, in this country (ISO 3166-1)"
     )

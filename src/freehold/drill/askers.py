@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import os
 import re
 import sys
 import threading
@@ -52,8 +51,8 @@ class Askers:
     def _holder(self, inode: str) -> int:
         for pid in self._processes():
             with contextlib.suppress(OSError):
-                for entry in os.scandir(self._proc / str(pid) / "fd"):
-                    found = _SOCKET.fullmatch(os.readlink(entry.path))
+                for entry in (self._proc / str(pid) / "fd").iterdir():
+                    found = _SOCKET.fullmatch(str(entry.readlink()))
                     if found and found[1] == inode:
                         return pid
         return 0
@@ -68,7 +67,7 @@ class Askers:
                     pending += map(int, _text(thread / "children").split())
 
     def _name(self, pid: int) -> str:
-        """Return the program's name, with the script where it is an interpreter; arguments may hold secrets and are left out."""
+        """Return the program's name, with the script of an interpreter; other arguments may hold secrets and are left out."""
         words = _text(self._proc / str(pid) / "cmdline").split("\0")
         name = Path(words[0]).name or _text(self._proc / str(pid) / "comm").strip()
         if not _PLAIN_WORD.fullmatch(name):

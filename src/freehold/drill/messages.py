@@ -29,7 +29,7 @@ def send(connection: socket.socket, message: dict[str, object], sockets: Sequenc
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, object], list[int]]:
-    """Return the next message with its descriptors. Raises ``EndedError`` when there is none, ``TimeoutError`` when it is late."""
+    """Return the next message with its descriptors. Raises ``EndedError`` where none follows, ``TimeoutError``."""
     data, descriptors, _, _ = socket.recv_fds(connection, LARGEST_BYTES, MOST_SOCKETS)
     if not data:
         raise EndedError

@@ -13,6 +13,7 @@ from freehold.model.evidence import Decision, Mode
 
 _LOCAL = ("localhost", "")
 DNS_PORT = 53
+NOT_THERE = "no such name outside either"
 
 
 class Naming:
@@ -37,9 +38,12 @@ class Naming:
         if denied and self._mode in ("nxdomain", "blackhole"):
             tool = self._askers.tool_of(protocol, asker)
             self._recorder.note(verdict, DNS_PORT, "dns", tool)
-        missing = denied and self._mode == "nxdomain"
-        missing = missing or (verdict.decision is Decision.ALLOWED and not self._exists(name))
-        if missing or name == CANARY or name.endswith(".arpa"):
+        if name == CANARY or name.endswith(".arpa"):
+            return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
+        if verdict.decision is Decision.ALLOWED and not self._exists(name):
+            self._recorder.note(verdict, DNS_PORT, "dns", self._askers.tool_of(protocol, asker), NOT_THERE)
+            return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
+        if denied and self._mode == "nxdomain":
             return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
         four, six = self._book.addresses_of(name, nowhere=denied and self._mode == "blackhole")
         by_type = {dns.RecordType.A.value: four, dns.RecordType.AAAA.value: six}

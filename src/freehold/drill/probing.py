@@ -26,7 +26,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a probe met: ``nxdomain``, ``reset``, ``timeout``, ``refused``, ``tls: REASON``, ``status N``; ``text`` is what came."""
+    """What a probe met: ``nxdomain``, ``reset``, ``timeout``, ``refused``, ``tls: REASON``, ``status N``; and the answer."""
 
     host: str
     met: str
