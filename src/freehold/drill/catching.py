@@ -72,7 +72,7 @@ class Catcher:
         try:
             server = socket.create_connection(self._policy.upstream(host, port), CONNECT_SECONDS)
         except OSError as error:
-            self._recorder.add(entry, note=f"{NOT_REACHED}: {error.strerror or error}")
+            self._recorder.missed(entry, f"{NOT_REACHED}: {error.strerror or error}")
             reset(client)
             return
         with server:

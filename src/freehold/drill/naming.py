@@ -41,7 +41,8 @@ class Naming:
         if name == CANARY or name.endswith(".arpa"):
             return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
         if verdict.decision is Decision.ALLOWED and not self._exists(name):
-            self._recorder.note(verdict, DNS_PORT, "dns", self._askers.tool_of(protocol, asker), NOT_THERE)
+            tool = self._askers.tool_of(protocol, asker)
+            self._recorder.missed(self._recorder.note(verdict, DNS_PORT, "dns", tool), NOT_THERE)
             return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
         if denied and self._mode == "nxdomain":
             return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)

@@ -28,6 +28,7 @@ class Entry:
     attempts: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
+    reached: bool = True
     notes: dict[str, None] = field(default_factory=dict)
 
 
@@ -72,6 +73,11 @@ class Recorder:
             if note:
                 entry.notes[note] = None
 
+    def missed(self, entry: Entry, note: str) -> None:
+        """Note that an allowed host did not answer from outside either."""
+        self.add(entry, note=note)
+        entry.reached = False
+
     def contacts(self) -> tuple[Contact, ...]:
         """Return what was recorded, in order of the first attempt."""
         with self._lock:
@@ -89,6 +95,7 @@ class Recorder:
                     received_bytes=e.received_bytes,
                     first_seconds=round(e.first_seconds, 3),
                     last_seconds=round(e.last_seconds, 3),
+                    reached=e.reached,
                     notes=tuple(e.notes),
                 )
                 for e in entries

@@ -133,13 +133,13 @@ class _Stage:
         self._exit.callback(self._over.set)
         book, askers = AddressBook(), Askers(self._inside.pid)
         mode: Mode = order.mode or "reset"
-        desk = FrontDesk(
+        self._desk = FrontDesk(
             self._inside.sockets,
             Naming(policy, mode, book, askers, self._recorder),
             Catcher(policy, Failure(mode, self._authority, self._over), book, askers, self._recorder),
             Tap(policy, frozenset(ports), book, askers, self._recorder),
         )
-        self._exit.callback(desk.close)
+        self._exit.callback(self._desk.close)
 
     def _prepare_home(self) -> None:
         order = self._order
@@ -172,10 +172,13 @@ class _Stage:
         failed = tuple(f"{p.subject}: expected {p.expected}, met {p.met}" for p in proof if not p.held)
         if failed:
             return _void(order, name, ("the block could not be proved, so the command was not run", *failed), proof)
+        self._desk.settle()
         self._recorder.restart()
         begun = time.monotonic()
         code = self._inside.run(order.command, order.folder.resolve(), self._environment, order.timeout_seconds)
         seconds = time.monotonic() - begun
+        if code is not None:
+            self._desk.settle()
         contacts = self._recorder.contacts()
         reasons = self._doubts(contacts)
         return Run(

@@ -9,6 +9,7 @@ import contextlib
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,6 +21,8 @@ from freehold.drill.tap import Tap
 
 NAME_WORKERS = 16
 PATIENCE_SECONDS = 10.0
+QUIET_SECONDS = 0.05
+SETTLING_SECONDS = 3.0
 
 
 class FrontDesk:
@@ -27,6 +30,7 @@ class FrontDesk:
 
     def __init__(self, sockets: dict[str, socket.socket], naming: Naming, catcher: Catcher, tap: Tap) -> None:
         self._naming, self._catcher, self._tap = naming, catcher, tap
+        self._last = time.monotonic()
         self._clients: set[socket.socket] = set()
         self._selector = selectors.DefaultSelector()
         self._names = ThreadPoolExecutor(NAME_WORKERS, "names")
@@ -37,6 +41,12 @@ class FrontDesk:
             self._selector.register(one, selectors.EVENT_READ, self._handler(label, one))
         self._thread = threading.Thread(target=self._work, name="front desk", daemon=True)
         self._thread.start()
+
+    def settle(self) -> None:
+        """Wait until what came in before the command ended has been looked at: nobody is served and nothing new comes."""
+        deadline = time.monotonic() + SETTLING_SECONDS
+        while (now := time.monotonic()) < deadline and (self._clients or now - self._last < QUIET_SECONDS):
+            time.sleep(QUIET_SECONDS / 4)
 
     def close(self) -> None:
         """Stop serving and end every connection."""
@@ -67,6 +77,7 @@ class FrontDesk:
                     return
                 with contextlib.suppress(BlockingIOError, ConnectionError):
                     key.data()
+                self._last = time.monotonic()
 
     def _accept(self, listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
         client, _ = listener.accept()

@@ -78,6 +78,8 @@ class Contact(msgspec.Struct, frozen=True, order=True):
     received_bytes: int = 0
     first_seconds: float = 0.0
     last_seconds: float = 0.0
+    reached: bool = True
+    """False where an allowed host did not answer from outside either."""
     notes: tuple[str, ...] = ()
 
 
@@ -136,6 +138,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         denied = [c for c in self.contacts if c.decision is Decision.DENIED]
         denied.sort(key=lambda contact: -contact.last_seconds)
         return tuple(dict.fromkeys(contact.party or contact.host for contact in denied))
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Return the hosts that failed without being denied: a command may have broken on them instead."""
+        refused = (Decision.DIRECT, Decision.RESOLVER, Decision.UNSERVED)
+        return tuple(dict.fromkeys(c.host for c in self.contacts if c.decision in refused or not c.reached))
 
 
 class Check(msgspec.Struct, frozen=True, order=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from freehold.model.evidence import (
     Artefact,
     Check,
@@ -123,7 +125,13 @@ def _run(run: Run, *, alone: bool) -> Iterator[Block]:
 
 def _culprits(run: Run) -> str:
     if not run.culprits:
-        return "It asked nobody who is denied: look for the cause in its own output."
+        others = f" It did not reach {', '.join(run.elsewhere)}, who are not denied." if run.elsewhere else ""
+        return f"It asked nobody who is denied: look for the cause in its own output.{others}"
+    if run.elsewhere:
+        return (
+            f"It asked in vain: {', '.join(run.culprits)} (denied), and {', '.join(run.elsewhere)} (not denied, see below): "
+            "which of them broke it, its own output tells."
+        )
     first, *rest = run.culprits
     others = f"; denied as well: {', '.join(rest)}" if rest else ""
     return f"Whose absence broke it: {first}, the last that it asked in vain{others}."
@@ -157,7 +165,7 @@ def _contacts(contacts: Sequence[Contact], limit: int) -> Iterator[Block]:
     if not contacts:
         yield Text("Nobody was asked.", "dim")
         return
-    rows = sorted(contacts, key=lambda c: (c.decision is Decision.ALLOWED, -c.attempts, c.host, c.port))
+    rows = sorted(_merged(contacts), key=lambda c: (c.decision is Decision.ALLOWED and c.reached, c.host, c.port))
     yield Heading("Who was asked")
     shown = tuple(
         (
@@ -165,7 +173,7 @@ def _contacts(contacts: Sequence[Contact], limit: int) -> Iterator[Block]:
             Cell(str(c.port) if c.port else ""),
             Cell(c.protocol),
             Cell(c.tool),
-            Cell(c.decision.value, _TONES[c.decision]),
+            Cell(c.decision.value, _TONES[c.decision] if c.reached else "warn"),
             Cell(str(c.attempts)),
             Cell(_size(c.received_bytes) if c.received_bytes else ""),
             Cell("; ".join(c.notes) or c.party, "dim"),
@@ -174,6 +182,23 @@ def _contacts(contacts: Sequence[Contact], limit: int) -> Iterator[Block]:
     )
     yield Table(_CONTACT_COLUMNS, shown, wide=7)
     yield from _left_out(len(rows) - limit)
+
+
+def _merged(contacts: Sequence[Contact]) -> list[Contact]:
+    """Return the contacts of several runs, equal ones added up."""
+    found: dict[tuple[str, int, str, str, Decision], Contact] = {}
+    for c in contacts:
+        key = (c.host, c.port, c.protocol, c.tool, c.decision)
+        if same := found.get(key):
+            c = msgspec.structs.replace(
+                c,
+                attempts=c.attempts + same.attempts,
+                received_bytes=c.received_bytes + same.received_bytes,
+                reached=c.reached and same.reached,
+                notes=tuple(dict.fromkeys((*same.notes, *c.notes))),
+            )
+        found[key] = c
+    return list(found.values())
 
 
 def _artefacts(artefacts: Sequence[Artefact], limit: int) -> Iterator[Block]:
