@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
+from typing import NamedTuple
 
 from freehold.drill.addresses import AddressBook
 from freehold.drill.askers import Askers
@@ -48,7 +49,8 @@ class Catcher:
             reset(client)
             return
         tool = self._askers.tool_of("tcp", (peer[0], peer[1]))
-        heard = _heard(client, CLIENT_FIRST_SECONDS if port in _CLIENT_FIRST_PORTS else SERVER_FIRST_SECONDS)
+        settled = bool(name) and self._policy.of(name).decision is not Decision.ALLOWED
+        heard = _heard(client, _Patience.at(port, settled=settled))
         verdict = self._policy.decide(_names(name, address, heard))
         protocol = heard.speech.value if heard.speech is not Speech.OTHER else _NAMED_PORTS.get(port, "tcp")
         entry = self._recorder.note(verdict, port, protocol, tool, _note(name, heard))
@@ -99,9 +101,22 @@ def _note(name: str, heard: Opening) -> str:
     return f"asked by address, for {heard.host}" if heard.host and not name else ""
 
 
-def _heard(client: socket.socket, patience_seconds: float) -> Opening:
-    """Look at what the client says first and leave it unread; a server that speaks first is waited for no longer than that."""
-    deadline = time.monotonic() + patience_seconds
+class _Patience(NamedTuple):
+    """How long to wait for the client's first byte, and for the rest of its first words."""
+
+    first_seconds: float
+    rest_seconds: float
+
+    @classmethod
+    def at(cls, port: int, *, settled: bool) -> _Patience:
+        """Return the patience on a port; where it is settled whom the client asks, the rest matters little."""
+        first = CLIENT_FIRST_SECONDS if port in _CLIENT_FIRST_PORTS else SERVER_FIRST_SECONDS
+        return cls(first, SERVER_FIRST_SECONDS if settled else CLIENT_FIRST_SECONDS)
+
+
+def _heard(client: socket.socket, patience: _Patience) -> Opening:
+    """Look at what the client says first and leave it unread; a client that waits for the server says nothing."""
+    deadline = time.monotonic() + patience.first_seconds
     seen = 0
     found = Opening(Speech.OTHER, whole=False)
     while not found.whole and (left := deadline - time.monotonic()) > 0:
@@ -112,6 +127,8 @@ def _heard(client: socket.socket, patience_seconds: float) -> Opening:
             break
         if not data:
             break
+        if not seen:
+            deadline = time.monotonic() + patience.rest_seconds
         if len(data) > seen:
             seen, found = len(data), opening(data)
         else:

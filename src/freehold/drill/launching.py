@@ -142,11 +142,16 @@ class Inside:
             raise _forbidden("the process inside is gone") from error
         return told
 
-    def _leave(self) -> None:
-        """Kill the processes inside, by their own ids, and close what they gave us."""
+    def kill(self) -> None:
+        """Kill the processes inside, by their own ids. What they sent before can still be read."""
         for pid in _descendants(self.pid) if self.pid else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        self.pid = 0
+
+    def _leave(self) -> None:
+        """Kill the processes inside and close what they gave us."""
+        self.kill()
         self._process.kill()
         self._process.wait()
         self._connection.close()
@@ -154,7 +159,7 @@ class Inside:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        self.sockets, self.pid = {}, 0
+        self.sockets = {}
 
 
 def _forbidden(what: str) -> ForbiddenError:

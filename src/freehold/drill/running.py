@@ -177,8 +177,8 @@ class _Stage:
         begun = time.monotonic()
         code = self._inside.run(order.command, order.folder.resolve(), self._environment, order.timeout_seconds)
         seconds = time.monotonic() - begun
-        if code is not None:
-            self._desk.settle()
+        self._inside.kill()
+        self._desk.settle()
         contacts = self._recorder.contacts()
         reasons = self._doubts(contacts)
         return Run(

@@ -103,7 +103,7 @@ def _title(evidence: Evidence) -> str:
         case "rejoin":
             return f"Cut off, then rejoined ({evidence.plan.title or 'everybody denied'}): {command}"
         case _:
-            return f"Drill ({evidence.plan.title}): {command}"
+            return f"Drill ({evidence.plan.title or 'hosts named on the command line'}): {command}"
 
 
 def _run(run: Run, *, alone: bool) -> Iterator[Block]:
