@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +17,7 @@ from freehold.model.evidence import MODES
 if TYPE_CHECKING:
     from freehold.assess import Assessor
     from freehold.drill.running import Order
-    from freehold.model.evidence import Check, DrillPlan, Evidence, Run
+    from freehold.model.evidence import Check, DrillPlan, Evidence, Kind, Run
 
 VOID = 3
 _EPILOG = """exit codes:
@@ -125,48 +126,53 @@ def exit_code(evidence: Evidence) -> int:
 
 def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stderr: TextIO) -> Evidence:
     """Run what was asked for in a folder of its own, which goes afterwards."""
-    from freehold.cli.drill_arguments import order_of, performed
+    from freehold.cli.drill_arguments import kind_of, order_of, performed
+    from freehold.drill.furnishing import warm_folders
 
     scratch = Path(tempfile.mkdtemp(prefix="freehold-drill-"))
     started = datetime.now(UTC).isoformat(timespec="seconds")
     try:
         order = order_of(args, plan)
+        held = warm_folders(order.folder) if kind_of(args) in ("drill", "observe") else ()
         runs, checks = performed(args, order, asked.request.paths, scratch)
     finally:
         if args.keep:
             stderr.write(f"kept: {scratch}\n")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-    return _evidence(args, asked, order, runs, checks, started)
+    return _evidence(
+        asked, order, runs, checks, _Circumstances(kind_of(args), started, args.warm or bool(args.state), held)
+    )
+
+
+@dataclass(frozen=True)
+class _Circumstances:
+    """Of which kind the drill was, when it began, and what it found that hides who is needed."""
+
+    kind: Kind
+    started_at: str
+    warm: bool
+    held: tuple[str, ...]
 
 
 def _evidence(
-    args: argparse.Namespace,
-    asked: Assessor,
-    order: Order,
-    runs: tuple[Run, ...],
-    checks: tuple[Check, ...],
-    started: str,
+    asked: Assessor, order: Order, runs: tuple[Run, ...], checks: tuple[Check, ...], around: _Circumstances
 ) -> Evidence:
     from freehold.assess.hosts import learned
-    from freehold.cli.drill_arguments import kind_of
     from freehold.drill.evidence import caveats, clauses, environment
-    from freehold.drill.furnishing import warm_folders
     from freehold.model.evidence import Evidence
 
-    kind = kind_of(args)
-    in_place = kind in ("drill", "observe")
     return Evidence(
         freehold_version=freehold.__version__,
-        kind=kind,
+        kind=around.kind,
         plan=order.plan,
         command=order.command,
-        started_at=started,
-        caches="warm" if args.warm or args.state else "clean",
+        started_at=around.started_at,
+        caches="warm" if around.warm else "clean",
         runs=runs,
         checks=checks,
         learned=learned(order.plan, (c for run in runs for c in run.contacts), asked.catalog),
-        clauses=clauses(kind, runs),
+        clauses=clauses(around.kind, runs),
         environment=environment(order.command, order.environment),
-        caveats=caveats(warm_folders(order.folder) if in_place else (), caches_are_warm=args.warm),
+        caveats=caveats(around.held, caches_are_warm=order.warm),
     )

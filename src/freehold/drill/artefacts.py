@@ -48,6 +48,9 @@ def built(folder: Path, before: Snapshot, globs: Sequence[str]) -> tuple[tuple[A
 
 def _walk(folder: Path) -> Iterator[Path]:
     for base, folders, files in os.walk(folder):
+        if "pyvenv.cfg" in files:
+            folders[:] = []
+            continue
         folders[:] = sorted(name for name in folders if name not in _NOT_BUILT)
         yield from (Path(base, name) for name in sorted(files))
 

@@ -69,7 +69,7 @@ class Askers:
     def _name(self, pid: int) -> str:
         """Return the program's name, with the script of an interpreter; other arguments may hold secrets and are left out."""
         words = _text(self._proc / str(pid) / "cmdline").split("\0")
-        name = Path(words[0]).name or _text(self._proc / str(pid) / "comm").strip()
+        name = Path((words[0].split() or [""])[0]).name or _text(self._proc / str(pid) / "comm").strip()
         if not _PLAIN_WORD.fullmatch(name):
             name = re.sub(r"[^\w.+-]", "", _text(self._proc / str(pid) / "comm"))
         if not _INTERPRETERS.fullmatch(name):

@@ -51,7 +51,7 @@ def clauses(kind: Kind, runs: Sequence[Run]) -> tuple[Clause, ...]:
     return Clause(C3A, "SOV-4-09", _DISCONNECTION, shown), exit_plan
 
 
-def caveats(warm: Iterable[str], *, caches_are_warm: bool, kept: Iterable[str] = ()) -> tuple[str, ...]:
+def caveats(warm: Iterable[str], *, caches_are_warm: bool) -> tuple[str, ...]:
     """Return what the reader must know about the state that the command started from."""
     found_warm = list(warm)
     said = (
@@ -59,8 +59,6 @@ def caveats(warm: Iterable[str], *, caches_are_warm: bool, kept: Iterable[str] =
     )
     if found_warm:
         said.append(f"the project already held {', '.join(found_warm)}: what lies there was not asked for again")
-    if names := list(kept):
-        said.append(f"clean home; settings of clients kept: {', '.join(names)}")
     said.append("AF_VSOCK and hardware are not cut off; hosts are blocked by name, addresses without a name all")
     return tuple(said)
 

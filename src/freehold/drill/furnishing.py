@@ -55,12 +55,11 @@ def environment(current: Mapping[str, str], home: Path, *, warm: bool) -> dict[s
     return {**found, **{name: value for name, value in kept.items() if name not in CACHES}, "HOME": str(home)}
 
 
-def furnish_home(current: Mapping[str, str], home: Path) -> tuple[str, ...]:
-    """Make the clean home and copy the clients' settings into it; return which ones."""
+def furnish_home(current: Mapping[str, str], home: Path) -> None:
+    """Make the clean home and copy the clients' settings into it; those that cannot be read are left out."""
     home.mkdir(mode=0o700, parents=True)
     old_home = Path(current.get("HOME") or "/")
     config = Path(current.get("XDG_CONFIG_HOME") or old_home / ".config")
-    kept = []
     for name in KEPT_SETTINGS:
         source = config / name.removeprefix(".config/") if name.startswith(".config/") else old_home / name
         target = home / name
@@ -70,12 +69,8 @@ def furnish_home(current: Mapping[str, str], home: Path) -> tuple[str, ...]:
             elif source.is_file():
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.copy2(source, target)
-            else:
-                continue
         except OSError:
             continue
-        kept.append(name)
-    return tuple(kept)
 
 
 def room(folder: Path, ports: tuple[int, ...], *, warm: bool) -> Room:

@@ -141,10 +141,9 @@ class _Anchors(HTMLParser):
 def _is_of_version(link: str, wanted: Wanted) -> bool:
     """Tell whether a file name is one of this version (PEP 427 and 625 names)."""
     file = unquote(urlsplit(link).path.rpartition("/")[2])
-    stem = re.sub(r"[-_.]+", "-", file).lower()
-    name = re.sub(r"[-_.]+", "-", wanted.name).lower()
-    version = re.sub(r"[-_.]+", "-", wanted.version).lower()
-    return re.match(rf"{re.escape(name)}-{re.escape(version)}(?:-|$)", stem) is not None
+    name = r"[-_.]+".join(map(re.escape, re.split(r"[-_.]+", wanted.name)))
+    version = r"[-_]".join(map(re.escape, re.split(r"[-_]", wanted.version)))
+    return re.match(rf"{name}-{version}(?:-|\.tar|\.zip$|\.whl$)", file, re.IGNORECASE) is not None
 
 
 def _digest(address: str, hashes: tuple[str, ...]) -> str:

@@ -38,7 +38,7 @@ class Naming:
         if denied and self._mode in ("nxdomain", "blackhole"):
             tool = self._askers.tool_of(protocol, asker)
             self._recorder.note(verdict, DNS_PORT, "dns", tool)
-        if name == CANARY or name.endswith(".arpa"):
+        if name == CANARY or name.startswith("_") or name.endswith(".arpa"):
             return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
         if verdict.decision is Decision.ALLOWED and not self._exists(name):
             tool = self._askers.tool_of(protocol, asker)

@@ -215,7 +215,15 @@ def test_a_pull_through_mirror_that_is_started_inside_has_no_upstream(tmp_path: 
     for path, (_, body) in simple_index([*LOCKED]).items():
         if "beta" not in path or path.startswith("/simple"):
             (held / path.strip("/").replace("/", "_")).write_bytes(body)
-    words: list[str | Path] = ["drill", "--mirror", "pypi=http://127.0.0.1:8099/simple/", locked(tmp_path / "app"), "-f", "json", "--"]
+    words: list[str | Path] = [
+        "drill",
+        "--mirror",
+        "pypi=http://127.0.0.1:8099/simple/",
+        locked(tmp_path / "app"),
+        "-f",
+        "json",
+        "--",
+    ]
     run = freehold(*words, sys.executable, "-c", PULL_THROUGH, held)
     assert run.code == 1, run
     assert {check["purl"]: check["met"] for check in run.json["checks"]} == {
@@ -257,7 +265,18 @@ def test_rejoining_updates_the_state_of_then(tmp_path: Path) -> None:
     fetch = f"import urllib.request as u; open('version', 'ab').write(u.urlopen('http://{ALLOWED}/hello', timeout=5).read())"
     update = ["sh", "-c", f'{sys.executable} -c "{fetch}" && cat version >&2']
     (tmp_path / "state").mkdir()
-    words: list[str | Path] = ["drill", "--rejoin", "90", app, "--state", tmp_path / "state", "-f", "json", "--", *update]
+    words: list[str | Path] = [
+        "drill",
+        "--rejoin",
+        "90",
+        app,
+        "--state",
+        tmp_path / "state",
+        "-f",
+        "json",
+        "--",
+        *update,
+    ]
     with FarSide(HELLO) as far:
         run = freehold(*words[:2], "90", *routes(far), *words[3:])
     assert run.code == 0, run
