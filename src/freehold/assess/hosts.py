@@ -148,7 +148,8 @@ class _Known:
         """Return the hosts of a channel; one that no record knows goes by its host."""
         record = self._catalog.get(Channel, facts.id)
         if record is None:
-            return (facts.id,) if "." in facts.id else ()
+            host = host_of(facts.id)
+            return (host,) if "." in host else ()
         served = record.default_for if record.derived else ()
         return tuple(dict.fromkeys((*record.hosts, *(host for kind in served for host in derived_hosts(kind)))))
 
