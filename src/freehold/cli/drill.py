@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from freehold.drill.running import Order
     from freehold.model.evidence import Check, DrillPlan, Evidence, Kind, Run
 
-VOID = 3
+VOID, INCOMPLETE = 3, 4
 _EPILOG = """exit codes:
   0  the command succeeded, under proof
   1  the command failed or hung, under proof
   2  the command line cannot be understood
-  3  void: the block could not be made or proved, and the command was not run"""
+  3  void: the block could not be made or proved, and the command was not run
+  4  partial evidence under --strict"""
 
 
 def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -111,16 +112,21 @@ def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     give(evidence, args, options.color, stdout)
     if args.learn:
         learn(evidence, args, asked.request.loaded, stderr)
-    return exit_code(evidence)
+    return exit_code(evidence, strict=options.strict)
 
 
-def exit_code(evidence: Evidence) -> int:
-    """Return 3 where anything is void, else 0 if the command (of rejoining: the last run) succeeded, else 1."""
+def exit_code(evidence: Evidence, *, strict: bool) -> int:
+    """Return 3 where anything is void, 4 for partial evidence under ``strict``, else 0 if the command succeeded, else 1.
+
+    Of rejoining the last run counts: cut off, an update may well fail.
+    """
     from freehold.drill.sessions import succeeded
     from freehold.model.evidence import Standing
 
     if evidence.standing is Standing.VOID:
         return VOID
+    if strict and evidence.standing is Standing.PARTIAL:
+        return INCOMPLETE
     return 0 if succeeded(evidence.runs, last_alone=evidence.kind == "rejoin") else 1
 
 

@@ -89,6 +89,7 @@ class Inside:
         self._process = subprocess.Popen(  # noqa: S603 our own module
             [sys.executable, "-m", "freehold.drill.inside", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
+            start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
         theirs.close()

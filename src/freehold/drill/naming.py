@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 
 from freehold.drill import dns
@@ -11,6 +12,7 @@ from freehold.drill.policy import CANARY, Policy
 from freehold.drill.recording import Recorder
 from freehold.model.evidence import Decision, Mode
 
+_NAME = re.compile(r"[a-z0-9._-]*")
 _LOCAL = ("localhost", "")
 DNS_PORT = 53
 NOT_THERE = "no such name outside either"
@@ -30,6 +32,8 @@ class Naming:
     def answer(self, question: dns.Question, protocol: str, asker: tuple[str, int]) -> bytes:
         """Return the answer to one question; ``asker`` is the client's address and port."""
         name = question.name
+        if not _NAME.fullmatch(name):
+            return dns.answer(question, code=dns.ReturnCode.NO_SUCH_NAME)
         if name in _LOCAL:
             address = "127.0.0.1" if name and question.record_type == dns.RecordType.A else ""
             return dns.answer(question, address)

@@ -82,7 +82,7 @@ def prove(
     met = inside.probe([*targets, *direct])
     proofs = [_blocked(outcome, mode) for outcome in met[: len(hosts)] if mode]
     proofs.append(_controlled(met[len(hosts)], control.word))
-    proofs += [_answers(outcome) for outcome in met[len(hosts) + 1 : len(targets)]]
+    proofs += _answers(met[len(hosts) + 1 : len(targets)])
     proofs += [_unreachable(outcome) for outcome in met[len(targets) :]]
     only = tuple(inside.interfaces) == ("lo",)
     proofs.append(Proof("interfaces inside", "loopback alone", ", ".join(inside.interfaces), only))
@@ -104,9 +104,19 @@ def _controlled(outcome: Outcome, word: str) -> Proof:
     return Proof("control endpoint of the drill", "this run's word", "this run's word" if held else outcome.met, held)
 
 
-def _answers(outcome: Outcome) -> Proof:
-    held = outcome.met.startswith(("status ", "tls: ")) or outcome.met == NO_HTTP
-    return Proof(outcome.host, "an answer", outcome.met, held)
+def _answers(outcomes: Sequence[Outcome]) -> list[Proof]:
+    """Return whether each allowed host answered, in one of the ways in which it was asked."""
+    met: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        met.setdefault(outcome.host, []).append(outcome.met)
+    return [
+        Proof(host, "an answer", "; ".join(dict.fromkeys(words)), any(_is_answer(word) for word in words))
+        for host, words in met.items()
+    ]
+
+
+def _is_answer(met: str) -> bool:
+    return met.startswith(("status ", "tls: ")) or met == NO_HTTP
 
 
 def _unreachable(outcome: Outcome) -> Proof:

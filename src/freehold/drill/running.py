@@ -28,7 +28,7 @@ from freehold.drill.launching import ForbiddenError, Inside
 from freehold.drill.naming import Naming
 from freehold.drill.policy import CONTROL, Address, Policy, is_address, matches
 from freehold.drill.probing import Target
-from freehold.drill.proving import HTTPS, MOST_PROBED, Control, prove
+from freehold.drill.proving import HTTP, HTTPS, MOST_PROBED, Control, prove
 from freehold.drill.recording import Recorder
 from freehold.drill.serving import FrontDesk
 from freehold.drill.tap import Tap
@@ -221,9 +221,8 @@ def _probed(order: Order) -> tuple[DeniedHost, ...]:
 
 def _answering(order: Order) -> list[Target]:
     """Return what must answer: every host that the caller allows by its whole name, and every offer."""
-    targets = [
-        Target(host, HTTPS, tls=True) for host in order.allowed if not host.startswith(".") and not is_address(host)
-    ]
+    whole = [host for host in order.allowed if not host.startswith(".") and not is_address(host)]
+    targets = [Target(host, port, tls=port == HTTPS) for host in whole for port in (HTTPS, HTTP)]
     for name, (_, port) in order.offered.items():
         targets.append(Target("127.0.0.1" if name.startswith(LOCAL) else name, port, tls=False))
     return targets

@@ -75,9 +75,16 @@ class FrontDesk:
             for key, _ in self._selector.select():
                 if key.data is None:
                     return
-                with contextlib.suppress(BlockingIOError, ConnectionError):
-                    key.data()
+                self._handle(key.data)
                 self._last = time.monotonic()
+
+    def _handle(self, task: Callable[[], None]) -> None:
+        """Do one task. A client that is gone again is no matter; where we can take no more, others wait a moment."""
+        try:
+            with contextlib.suppress(BlockingIOError, ConnectionError):
+                task()
+        except (OSError, RuntimeError):
+            time.sleep(QUIET_SECONDS)
 
     def _accept(self, listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
         client, _ = listener.accept()

@@ -235,6 +235,21 @@ def test_a_pull_through_mirror_that_is_started_inside_has_no_upstream(tmp_path: 
 
 
 @needs_namespaces
+def test_partial_evidence_is_incomplete_when_that_is_asked(tmp_path: Path) -> None:
+    with FarSide(simple_index([*LOCKED])) as far:
+        url = f"http://127.0.0.1:{far.port}/simple/"
+        assert freehold("drill", "--mirror", url, locked(tmp_path / "app"), "--strict").code == 4
+
+
+@needs_namespaces
+def test_an_allowed_host_answers_in_the_clear_too(tmp_path: Path) -> None:
+    with FarSide(HELLO) as far:
+        run = freehold("drill", "--deny", DENIED, "--allow", ALLOWED, *routes(far), "-f", "json", "--", "true")
+    assert run.code == 0
+    assert [p["held"] for p in run.json["runs"][0]["proof"] if p["subject"] == ALLOWED] == [True]
+
+
+@needs_namespaces
 def test_an_npm_mirror_is_asked_for_the_tarballs_of_the_lockfile(tmp_path: Path) -> None:
     tarball = b"a tarball"
     digest = base64.b64encode(hashlib.sha512(tarball).digest()).decode()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_process_namespace_that_is_refused_is_done_without(monkeypatch: pytest
     with Inside(Room((80,))) as inside:
         assert inside.probe([Target("192.0.2.1", 81, tls=False)])[0].met == "refused"
     assert tried == [True, False]
+
+
+def test_a_drill_that_is_killed_takes_everything_along(tmp_path: Path) -> None:
+    mark = f"4714.{os.getpid()}"
+    command = [sys.executable, "-m", "freehold", "drill", "--deny", "denied.example", "--", "sleep", mark]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.DEVNULL) as process:
+        assert _within(20.0, lambda: len(_running(mark)) == 2), "the drill and the command name the mark"
+        process.kill()
+        assert _within(5.0, lambda: not _running(mark))
+
+
+def _within(seconds: float, holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def test_listening_sockets_are_read_from_the_kernel_table(tmp_path: Path) -> None:
