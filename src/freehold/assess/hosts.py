@@ -28,6 +28,7 @@ from freehold.model.scenario import Scenario
 from freehold.model.stack import ChannelFacts, Identified, Stack
 from freehold.model.subject import ServiceEntry
 from freehold.scenarios.losses import Impacts
+from freehold.scenarios.parameters import titled
 
 SHARED = "its host is shared with others who are not denied"
 NO_HOST = "no host of it is known"
@@ -62,7 +63,7 @@ def denied_hosts(request: Request, catalog: Catalog, inventory: Inventory, scena
     unknown = tuple(host for host in own if not _is_known(catalog, host))
     return DrillPlan(
         scenario="+".join(scenario.id for scenario in scenarios),
-        title=" and ".join(scenario.title for scenario in scenarios),
+        title=" and ".join(titled(scenario, known.names()).title for scenario in scenarios),
         denied=tuple(sorted(denied)),
         not_enforceable=tuple(sorted(unable)),
         declared=own,
@@ -189,6 +190,11 @@ class _Known:
     def _operated(self, name: str, supplier: Fact[str] | None) -> str:
         facts = self.stack.suppliers.get(supplier.value) if supplier is not None else None
         return f"{name} ({facts.name})" if facts is not None and facts.name not in name else name
+
+    def names(self) -> dict[str, str]:
+        """Return the names of jurisdictions, suppliers and channels by identifier, for titles."""
+        suppliers = {identifier: facts.name for identifier, facts in self.stack.suppliers.items()}
+        return {**NAMES, **suppliers, **{identifier: facts.name for identifier, facts in self.stack.channels.items()}}
 
     def reason(self, leaf: Leaf) -> str:
         """Return in words why a lost leaf denies."""

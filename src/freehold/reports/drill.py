@@ -74,10 +74,8 @@ def plan_report(plan: DrillPlan, *, everything: bool = False) -> list[Block]:
         hosts, why, count = parties.get(entry.party, ([], entry.why, 0))
         parties[entry.party] = ([*hosts, entry.pattern], why, count + (entry.pattern in named))
     rows = sorted(parties.items(), key=lambda item: (-item[1][2], item[0]))
-    total = len(plan.denied)
-    blocks: list[Block] = [
-        Text(f"{plan.title or 'no scenario'}: {total} host names of {len(parties)} parties would be denied", "strong")
-    ]
+    counted = f"{_count(len(plan.denied), 'host name')} of {_count(len(parties), 'party')} would be denied"
+    blocks: list[Block] = [Text(f"{plan.title or 'no scenario'}: {counted}", "strong")]
     if rows:
         shown = [
             (Cell(party), Cell(_some(hosts)), Cell("yes" if count else ""), Cell(why))
@@ -156,7 +154,7 @@ def _checks(checks: Sequence[Check], limit: int) -> Iterator[Block]:
     if not checks:
         return
     missing = [check for check in checks if not check.served]
-    yield Heading(f"The mirror served {len(checks) - len(missing)} of {len(checks)} entries")
+    yield Heading(f"The mirror served {len(checks) - len(missing)} of {_count(len(checks), 'entry')}")
     yield from (Text(f"{check.purl}: {check.met}", "bad", 2) for check in missing[:limit])
     yield from _left_out(len(missing) - limit)
 
@@ -204,7 +202,7 @@ def _merged(contacts: Sequence[Contact]) -> list[Contact]:
 def _artefacts(artefacts: Sequence[Artefact], limit: int) -> Iterator[Block]:
     if not artefacts:
         return
-    yield Heading(f"Made: {len(artefacts)} files")
+    yield Heading(f"Made: {_count(len(artefacts), 'file')}")
     yield from (Text(f"sha256:{a.sha256}  {a.path} ({_size(a.size_bytes)})", "plain", 2) for a in artefacts[:limit])
     yield from _left_out(len(artefacts) - limit)
 
@@ -212,7 +210,7 @@ def _artefacts(artefacts: Sequence[Artefact], limit: int) -> Iterator[Block]:
 def _learned(learned: Sequence[Learned], limit: int) -> Iterator[Block]:
     if not learned:
         return
-    yield Heading(f"Asked, but named nowhere in the project: {len(learned)} hosts")
+    yield Heading(f"Asked, but named nowhere in the project: {_count(len(learned), 'host')}")
     for entry in learned[:limit]:
         whose = entry.offering or entry.party or "nobody that the catalog knows"
         yield Text(f"{entry.host} ({whose}), by {entry.tool}", "plain", 2)
@@ -230,6 +228,11 @@ def _clauses(evidence: Evidence) -> Iterator[Block]:
 
 def _left_out(count: int) -> list[Block]:
     return [Text(f"and {count} more (--all)", "dim", 2)] if count > 0 else []
+
+
+def _count(number: int, noun: str) -> str:
+    several = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else several}"
 
 
 def _some(hosts: Sequence[str], most: int = 4) -> str:
