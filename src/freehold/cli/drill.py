@@ -133,6 +133,7 @@ def exit_code(evidence: Evidence, *, strict: bool) -> int:
 def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stderr: TextIO) -> Evidence:
     """Run what was asked for in a folder of its own, which goes afterwards."""
     from freehold.cli.drill_arguments import kind_of, order_of, performed
+    from freehold.drill.evidence import on_loopback
     from freehold.drill.furnishing import warm_folders
 
     scratch = Path(tempfile.mkdtemp(prefix="freehold-drill-"))
@@ -146,9 +147,8 @@ def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stder
             stderr.write(f"kept: {scratch}\n")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-    return _evidence(
-        asked, order, runs, checks, _Circumstances(kind_of(args), started, args.warm or bool(args.state), held)
-    )
+    warm, local = args.warm or bool(args.state), on_loopback(plan.declared, order.environment)
+    return _evidence(asked, order, runs, checks, _Circumstances(kind_of(args), started, warm, held, local))
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,7 @@ class _Circumstances:
     started_at: str
     warm: bool
     held: tuple[str, ...]
+    local: tuple[str, ...]
 
 
 def _evidence(
@@ -166,11 +167,12 @@ def _evidence(
 ) -> Evidence:
     from freehold.assess.hosts import learned
     from freehold.drill.evidence import caveats, clauses, environment
-    from freehold.model.evidence import Evidence
+    from freehold.model.evidence import Evidence, weakest
 
     return Evidence(
         freehold_version=freehold.__version__,
         kind=around.kind,
+        standing=weakest(runs),
         plan=order.plan,
         command=order.command,
         started_at=around.started_at,
@@ -180,5 +182,5 @@ def _evidence(
         learned=learned(order.plan, (c for run in runs for c in run.contacts), asked.catalog),
         clauses=clauses(around.kind, runs),
         environment=environment(order.command, order.environment),
-        caveats=caveats(around.held, caches_are_warm=order.warm),
+        caveats=caveats(around.held, around.local, caches_are_warm=order.warm),
     )

@@ -17,9 +17,10 @@ _HERE_SIX = int(ipaddress.IPv6Address("fd66:7265:6568::"))
 
 
 class AddressBook:
-    """Names with their addresses, both ways; safe to use from several threads."""
+    """Names with their addresses, both ways; safe to use from several threads. ``six``: there is IPv6."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, six: bool = True) -> None:
+        self._six = six
         self._lock = threading.Lock()
         self._numbers: dict[tuple[str, bool], int] = {}
         self._names: dict[str, str] = {}
@@ -33,7 +34,7 @@ class AddressBook:
                     return "", ""
                 number = self._numbers[name, nowhere] = _FIRST + len(self._numbers)
             four = str(ipaddress.IPv4Address((_NOWHERE if nowhere else _HERE) + number))
-            six = "" if nowhere else str(ipaddress.IPv6Address(_HERE_SIX + number))
+            six = "" if nowhere or not self._six else str(ipaddress.IPv6Address(_HERE_SIX + number))
             self._names |= {address: name for address in (four, six) if address}
         return four, six
 

@@ -7,6 +7,7 @@ import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import freehold
 from freehold.model.evidence import Clause, Kind, Run, Standing
@@ -51,7 +52,27 @@ def clauses(kind: Kind, runs: Sequence[Run]) -> tuple[Clause, ...]:
     return Clause(C3A, "SOV-4-09", _DISCONNECTION, shown), exit_plan
 
 
-def caveats(warm: Iterable[str], *, caches_are_warm: bool) -> tuple[str, ...]:
+def on_loopback(declared: Iterable[str], variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the servers on this machine's loopback that clients are told to use: inside, loopback is the command's own."""
+    hosts = [host for host in declared if _is_local(host)]
+    proxies = [
+        name for name, value in variables.items() if name.lower().endswith("_proxy") and _is_local(_host_of(value))
+    ]
+    return tuple([*hosts, *proxies])
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_local(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def caveats(warm: Iterable[str], local: Sequence[str], *, caches_are_warm: bool) -> tuple[str, ...]:
     """Return what the reader must know about the state that the command started from."""
     found_warm = list(warm)
     said = (
@@ -59,6 +80,11 @@ def caveats(warm: Iterable[str], *, caches_are_warm: bool) -> tuple[str, ...]:
     )
     if found_warm:
         said.append(f"the project already held {', '.join(found_warm)}: what lies there was not asked for again")
+    if local:
+        offer = "offer it with --offer localhost=127.0.0.1:PORT"
+        said.append(
+            f"clients are pointed at this machine's loopback ({', '.join(local)}), which is not the one inside: {offer}"
+        )
     said.append("AF_VSOCK and hardware are not cut off; hosts are blocked by name, addresses without a name all")
     return tuple(said)
 

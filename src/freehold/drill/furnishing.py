@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from freehold.drill.inside import Room
@@ -42,6 +42,9 @@ SOCKET_VARIABLES = (
 SYSTEM_CACHES = ("/var/cache/apt/archives", "/var/lib/apt/lists", "/var/cache/dnf", "/var/cache/apk")
 WARM_FOLDERS = ("node_modules", ".venv", "venv", "target", ".gradle", "vendor", ".tox", "__pypackages__", ".yarn/cache")
 """Folders of a project in which earlier downloads lie."""
+SOCKET_FOLDERS = ("/run", "/var/run", "/tmp")  # noqa: S108 looked through, never written to
+DEEPEST = 4
+MOST_LOOKED_AT = 20_000
 _LISTENING = 0x10000
 
 
@@ -73,8 +76,9 @@ def furnish_home(current: Mapping[str, str], home: Path) -> None:
             continue
 
 
-def room(folder: Path, ports: tuple[int, ...], *, warm: bool) -> Room:
+def room(folder: Path, ports: tuple[int, ...], current: Mapping[str, str], *, warm: bool) -> Room:
     """Write the name service files into ``folder`` and return how the namespace is to be furnished."""
+    places = (*SOCKET_FOLDERS, current.get("XDG_RUNTIME_DIR", ""))
     host = os.uname().nodename
     files = {
         "resolv.conf": "nameserver 198.18.0.1\noptions timeout:5 attempts:2\n",
@@ -86,14 +90,33 @@ def room(folder: Path, ports: tuple[int, ...], *, warm: bool) -> Room:
         (folder / name).chmod(0o644)
     over = tuple((str(folder / name), f"/etc/{name}") for name in files)
     emptied = () if warm or os.geteuid() != 0 else tuple(path for path in SYSTEM_CACHES if Path(path).is_dir())
-    return Room(ports, over, tuple(listening_sockets()), emptied)
+    return Room(ports, over, sockets_of_others(places), emptied)
+
+
+def sockets_of_others(folders: Sequence[str]) -> tuple[str, ...]:
+    """Return the sockets in the file system that lead to others: docker, dbus, agents, name caches; each once.
+
+    Those that the kernel lists, and those found in ``folders``: a socket handed into a container is in no list there. Abstract
+    sockets belong to a network namespace and are out of reach anyway. https://man7.org/linux/man-pages/man7/unix.7.html
+    """
+    found = [*listening_sockets(), *(path for folder in folders if folder for path in _sockets_in(Path(folder)))]
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in found))
+
+
+def _sockets_in(folder: Path) -> Iterator[str]:
+    """Yield the sockets a few levels below a folder."""
+    looked = 0
+    for base, inner, files in os.walk(folder):
+        if len(Path(base).relative_to(folder).parts) >= DEEPEST:
+            inner.clear()
+        looked += len(files)
+        if looked > MOST_LOOKED_AT:
+            return
+        yield from (path for name in files if _is_socket(path := f"{base}/{name}"))
 
 
 def listening_sockets(table: Path = Path("/proc/net/unix")) -> Iterator[str]:
-    """Yield the sockets in the file system on which somebody outside listens: docker, dbus, agents, name caches.
-
-    Abstract sockets belong to a network namespace and are out of reach anyway. https://man7.org/linux/man-pages/man7/unix.7.html
-    """
+    """Yield the sockets in the file system on which somebody in this network namespace listens."""
     try:
         lines = table.read_text("utf-8", errors="replace").splitlines()[1:]
     except OSError:

@@ -33,7 +33,7 @@ from freehold.drill.recording import Recorder
 from freehold.drill.serving import FrontDesk
 from freehold.drill.tap import Tap
 from freehold.errors import FreeholdError
-from freehold.model.evidence import Contact, DeniedHost, DrillPlan, Ending, Mode, Proof, Run, Standing
+from freehold.model.evidence import Contact, DeniedHost, DrillPlan, Ending, Mode, Proof, Run, Standing, with_culprits
 
 PORTS = (22, 80, 443, 9418)
 """What is always relayed: ssh, the web, git. A service that the command starts inside can use any other port."""
@@ -129,9 +129,12 @@ class _Stage:
         self._exit.callback(self._control.close)
         policy = self._policy()
         ports = self._ports(policy)
-        self._inside = self._exit.enter_context(Inside(furnishing.room(self._scratch, ports, warm=order.warm)))
+        self._inside = self._exit.enter_context(
+            Inside(furnishing.room(self._scratch, ports, order.environment, warm=order.warm))
+        )
         self._exit.callback(self._over.set)
-        book, askers = AddressBook(), Askers(self._inside.pid)
+        six = any(label.startswith("tcp6") for label in self._inside.sockets)
+        book, askers = AddressBook(six=six), Askers(self._inside.pid)
         mode: Mode = order.mode or "reset"
         self._desk = FrontDesk(
             self._inside.sockets,
@@ -181,7 +184,7 @@ class _Stage:
         self._desk.settle()
         contacts = self._recorder.contacts()
         reasons = self._doubts(contacts)
-        return Run(
+        run = Run(
             name=name,
             mode=order.mode or "observe",
             standing=Standing.PARTIAL if reasons else Standing.PROVED,
@@ -193,6 +196,7 @@ class _Stage:
             contacts=contacts,
             reasons=reasons,
         )
+        return with_culprits(run)
 
     def _proof(self) -> tuple[Proof, ...]:
         order = self._order

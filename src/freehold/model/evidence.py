@@ -5,6 +5,7 @@ Values only. ``assess`` makes the plan, ``drill`` the rest, ``reports`` prints i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -118,7 +119,11 @@ class Ending(StrEnum):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """The command once, in one mode. ``reasons`` say why it is partial or void."""
+    """The command once, in one mode. ``reasons`` say why it is partial or void.
+
+    ``culprits`` are the parties that were asked and denied, the last one asked first; ``elsewhere`` the hosts that failed
+    without being denied: a command may have broken on them instead.
+    """
 
     name: str
     mode: str
@@ -129,21 +134,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: float = 0.0
     proof: tuple[Proof, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    culprits: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     reasons: tuple[str, ...] = ()
-
-    @property
-    def culprits(self) -> tuple[str, ...]:
-        """Return the parties that were asked and denied, the last one asked first."""
-        denied = [c for c in self.contacts if c.decision is Decision.DENIED]
-        denied.sort(key=lambda contact: -contact.last_seconds)
-        return tuple(dict.fromkeys(contact.party or contact.host for contact in denied))
-
-    @property
-    def elsewhere(self) -> tuple[str, ...]:
-        """Return the hosts that failed without being denied: a command may have broken on them instead."""
-        refused = (Decision.DIRECT, Decision.RESOLVER, Decision.UNSERVED)
-        return tuple(dict.fromkeys(c.host for c in self.contacts if c.decision in refused or not c.reached))
 
 
 class Check(msgspec.Struct, frozen=True, order=True):
@@ -178,6 +172,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: str = SCHEMA_VERSION
     freehold_version: str
     kind: Kind
+    standing: Standing
+    """The least that any run shows."""
     plan: DrillPlan
     command: tuple[str, ...]
     started_at: str
@@ -189,8 +185,21 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, str] = {}
     caveats: tuple[str, ...] = ()
 
-    @property
-    def standing(self) -> Standing:
-        """Return the least that any run shows."""
-        order = (Standing.VOID, Standing.PARTIAL, Standing.PROVED)
-        return min((run.standing for run in self.runs), key=order.index, default=Standing.VOID)
+
+def weakest(runs: Iterable[Run]) -> Standing:
+    """Return the least that any run shows; nothing is shown by none."""
+    order = (Standing.VOID, Standing.PARTIAL, Standing.PROVED)
+    return min((run.standing for run in runs), key=order.index, default=Standing.VOID)
+
+
+def with_culprits(run: Run) -> Run:
+    """Return a run with who was asked in vain, worked out from its contacts."""
+    denied = sorted(
+        (c for c in run.contacts if c.decision is Decision.DENIED), key=lambda contact: -contact.last_seconds
+    )
+    refused = (Decision.DIRECT, Decision.RESOLVER, Decision.UNSERVED)
+    return msgspec.structs.replace(
+        run,
+        culprits=tuple(dict.fromkeys(contact.party or contact.host for contact in denied)),
+        elsewhere=tuple(dict.fromkeys(c.host for c in run.contacts if c.decision in refused or not c.reached)),
+    )

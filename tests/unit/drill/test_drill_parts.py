@@ -12,7 +12,7 @@ from freehold.drill import furnishing, mirror_check
 from freehold.drill.artefacts import built, snapshot
 from freehold.drill.askers import UNKNOWN, Askers
 from freehold.drill.copies import copied
-from freehold.drill.evidence import clauses, environment
+from freehold.drill.evidence import caveats, clauses, environment, on_loopback
 from freehold.drill.mirror_check import Wanted
 from freehold.drill.packet_filter import compiled
 from freehold.drill.policy import Policy
@@ -214,6 +214,17 @@ def test_clauses_are_claimed_only_for_what_was_shown() -> None:
     assert [c.clause for c in clauses("rejoin", [proved])] == ["SOV-4-10", "Article 28(8)"]
     assert clauses("drill", [void]) == ()
     assert clauses("observe", [proved]) == ()
+
+
+def test_servers_on_loopback_are_named_without_their_secrets() -> None:
+    variables = {
+        "https_proxy": "http://me:secret@127.0.0.1:3128",
+        "HTTP_PROXY": "http://proxy.example:3128",
+        "no_proxy": "[x",
+    }
+    local = on_loopback(("127.0.0.1", "a.example"), variables)
+    assert local == ("127.0.0.1", "https_proxy")
+    assert "--offer localhost=" in caveats((), local, caches_are_warm=False)[0]
 
 
 def test_the_environment_names_the_tools_that_ran() -> None:

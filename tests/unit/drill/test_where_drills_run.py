@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from drill_runs import needs_namespaces
 
 import freehold
 from freehold.drill import launching
-from freehold.drill.furnishing import listening_sockets
+from freehold.drill.furnishing import listening_sockets, sockets_of_others
 from freehold.drill.inside import Room
 from freehold.drill.launching import ForbiddenError, Inside
 from freehold.drill.probing import Target
@@ -163,6 +164,14 @@ def test_listening_sockets_are_read_from_the_kernel_table(tmp_path: Path) -> Non
     )
     assert list(listening_sockets(table)) == []
     assert list(listening_sockets(tmp_path / "missing")) == []
+
+
+def test_sockets_handed_in_from_elsewhere_are_found_in_their_folders(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a")
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(str(tmp_path / "a/b/agent"))
+        assert str(tmp_path / "a/b/agent") in sockets_of_others([str(tmp_path), str(tmp_path / "link"), ""])
 
 
 def _running(mark: str) -> list[Path]:

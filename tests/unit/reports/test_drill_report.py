@@ -21,6 +21,7 @@ from freehold.model.evidence import (
     Proof,
     Run,
     Standing,
+    with_culprits,
 )
 from freehold.model.subject import ServiceEntry
 from freehold.reports.attestation import envelope, signed_bytes, statement
@@ -41,6 +42,7 @@ RUN = Run(
 EVIDENCE = Evidence(
     freehold_version="0",
     kind="drill",
+    standing=Standing.PROVED,
     plan=DrillPlan("s", "Somebody denies you"),
     command=("make",),
     started_at="2026-11-23T00:00:00+00:00",
@@ -50,7 +52,8 @@ EVIDENCE = Evidence(
 
 
 def said(evidence: Evidence, *, everything: bool = False) -> str:
-    """Return the report as one line."""
+    """Return the report as one line, who was asked in vain worked out."""
+    evidence = msgspec.structs.replace(evidence, runs=tuple(with_culprits(run) for run in evidence.runs))
     return " ".join(render_text(drill_report(evidence, everything=everything), None).split())
 
 
