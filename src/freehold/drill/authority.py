@@ -10,7 +10,7 @@ import os
 import re
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from freehold.errors import FreeholdError
@@ -51,26 +51,33 @@ class Authority:
             "req", "-x509", *_KEY, "-keyout", "authority.key", "-out", "authority.pem", "-days", "2",
             "-subj", "/CN=Freehold drill, throw-away",
         )  # fmt: skip
+        self._openssl("req", *_KEY, "-keyout", "leaf.key", "-out", "leaf.csr", "-subj", "/CN=drill")
+
+    def expect(self, names: Sequence[str], *, expired: bool = False) -> None:
+        """Issue one certificate for several names ahead of time. Raises ``ProcessError`` if openssl fails."""
+        safe = [name for name in names if _SAFE_NAME.fullmatch(name)]
+        if safe:
+            self._contexts |= dict.fromkeys(((name, expired) for name in safe), self._issued(safe, expired))
 
     def context(self, name: str, *, expired: bool = False) -> ssl.SSLContext:
         """Return a server context with a certificate for ``name``. Raises ``ProcessError`` if openssl fails."""
         safe = name if _SAFE_NAME.fullmatch(name) else "unnamed.invalid"
         with self._lock:
             if (safe, expired) not in self._contexts:
-                self._contexts[safe, expired] = self._issued(safe, expired)
+                self._contexts[safe, expired] = self._issued([safe], expired)
             return self._contexts[safe, expired]
 
-    def _issued(self, name: str, expired: bool) -> ssl.SSLContext:
+    def _issued(self, names: Sequence[str], expired: bool) -> ssl.SSLContext:
         stem = f"leaf-{len(self._contexts)}"
-        (self._folder / f"{stem}.ext").write_text(f"subjectAltName=DNS:{name}\n", "ascii")
-        self._openssl("req", *_KEY, "-keyout", f"{stem}.key", "-out", f"{stem}.csr", "-subj", "/CN=drill")
+        alternatives = ",".join(f"DNS:{name}" for name in names)
+        (self._folder / f"{stem}.ext").write_text(f"subjectAltName={alternatives}\n", "ascii")
         self._openssl(
-            "x509", "-req", "-in", f"{stem}.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
+            "x509", "-req", "-in", "leaf.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
             "-set_serial", str(int.from_bytes(os.urandom(8))), "-days", "-1" if expired else "1",
             "-extfile", f"{stem}.ext", "-out", f"{stem}.pem",
         )  # fmt: skip
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self._folder / f"{stem}.pem", self._folder / f"{stem}.key")
+        context.load_cert_chain(self._folder / f"{stem}.pem", self._folder / "leaf.key")
         return context
 
     def _openssl(self, *arguments: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import freehold
-from freehold.model.evidence import Clause, Kind, Run, Standing
+from freehold.model.evidence import Clause, Kind, Run, Standing, weakest
 from freehold.system.processes import ProcessError, found, output_of
 
 VERSIONED = (
@@ -42,8 +42,8 @@ def environment(command: Sequence[str], variables: Mapping[str, str]) -> dict[st
 
 
 def clauses(kind: Kind, runs: Sequence[Run]) -> tuple[Clause, ...]:
-    """Return the clauses that this evidence speaks to, in our paraphrase; none for learn mode or where nothing was shown."""
-    if kind == "observe" or all(run.standing is Standing.VOID for run in runs):
+    """Return the clauses that this evidence speaks to, in our paraphrase; none for learn mode or where a run is void."""
+    if kind == "observe" or weakest(runs) is Standing.VOID:
         return ()
     shown = "; ".join(f"{run.name}: {run.ending}, {run.standing}" for run in runs)
     exit_plan = Clause(DORA, "Article 28(8)", _EXIT_PLAN, shown)
@@ -58,7 +58,7 @@ def on_loopback(declared: Iterable[str], variables: Mapping[str, str]) -> tuple[
     proxies = [
         name for name, value in variables.items() if name.lower().endswith("_proxy") and _is_local(_host_of(value))
     ]
-    return tuple([*hosts, *proxies])
+    return (*hosts, *proxies)
 
 
 def _host_of(address: str) -> str:

@@ -23,6 +23,7 @@ class Target(msgspec.Struct, frozen=True):
     port: int
     tls: bool
     trusted: str = ""
+    patience_seconds: float = PATIENCE_SECONDS
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ def probe_all(targets: list[Target]) -> list[Outcome]:
 def probe(target: Target) -> Outcome:
     """Ask one target for ``/``."""
     try:
-        with socket.create_connection((target.host, target.port), PATIENCE_SECONDS) as plain:
+        with socket.create_connection((target.host, target.port), target.patience_seconds) as plain:
             stream = _context(target).wrap_socket(plain, server_hostname=target.host) if target.tls else plain
             return _asked(target, stream)
     except socket.gaierror as error:
@@ -70,7 +71,7 @@ def _asked(target: Target, stream: socket.socket) -> Outcome:
     stream.sendall(f"GET / HTTP/1.1\r\nHost: {target.host}\r\nConnection: close\r\n\r\n".encode("ascii", "replace"))
     answer = http.client.HTTPResponse(stream)
     answer.begin()
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + target.patience_seconds
     body = b""
     while len(body) < LONGEST_ANSWER and (piece := answer.read1(LONGEST_ANSWER)):
         body += piece

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from freehold.drill.launching import Inside
 from freehold.drill.policy import CONTROL, Address
-from freehold.drill.probing import NO_HTTP, Outcome, Target
+from freehold.drill.probing import NO_HTTP, PATIENCE_SECONDS, Outcome, Target
 from freehold.model.evidence import DeniedHost, Mode, Proof
 
 MOST_PROBED = 64
@@ -20,6 +20,9 @@ NOWHERE = "192.0.2.1"
 """An address set aside for documentation (RFC 5737): nobody is there, and inside nobody may be reached."""
 HTTPS, HTTP = 443, 80
 _BELOW = "drill-probe"
+_KEEP_WAITING: tuple[Mode, ...] = ("blackhole", "slow")
+PATIENT_SECONDS = 15.0
+"""How long a probe waits where an answer is due: on a busy machine sixty handshakes take a while."""
 _WANTED: dict[Mode, str] = {
     "reset": "reset",
     "nxdomain": "nxdomain",
@@ -75,8 +78,9 @@ def prove(
     Denied hosts are asked over TLS; one that answers with anything but the failure of the mode was reached. ``authority`` is
     the file of the certificate that the drill's own failures must stand under. Of many hosts, the first 64 are asked.
     """
-    hosts = [_host(entry.pattern) for entry in denied[:MOST_PROBED]] if mode else []
-    targets = [Target(host, HTTPS, tls=True, trusted=authority) for host in hosts]
+    hosts = probed_hosts(denied) if mode else []
+    patience_seconds = PATIENCE_SECONDS if mode in _KEEP_WAITING else PATIENT_SECONDS
+    targets = [Target(host, HTTPS, True, authority, patience_seconds) for host in hosts]
     targets += [Target(CONTROL, HTTP, tls=False), *allowed]
     direct = [Target(NOWHERE, HTTPS, tls=True)] if mode else []
     met = inside.probe([*targets, *direct])
@@ -87,6 +91,11 @@ def prove(
     only = tuple(inside.interfaces) == ("lo",)
     proofs.append(Proof("interfaces inside", "loopback alone", ", ".join(inside.interfaces), only))
     return tuple(proofs)
+
+
+def probed_hosts(denied: Sequence[DeniedHost]) -> list[str]:
+    """Return the names that are asked for: a made-up one below a domain that is denied as a whole."""
+    return [_host(entry.pattern) for entry in denied[:MOST_PROBED]]
 
 
 def _host(pattern: str) -> str:

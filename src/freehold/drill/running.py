@@ -28,7 +28,7 @@ from freehold.drill.launching import ForbiddenError, Inside
 from freehold.drill.naming import Naming
 from freehold.drill.policy import CONTROL, Address, Policy, is_address, matches
 from freehold.drill.probing import Target
-from freehold.drill.proving import HTTP, HTTPS, MOST_PROBED, Control, prove
+from freehold.drill.proving import HTTP, HTTPS, MOST_PROBED, Control, probed_hosts, prove
 from freehold.drill.recording import Recorder
 from freehold.drill.serving import FrontDesk
 from freehold.drill.tap import Tap
@@ -124,6 +124,7 @@ class _Stage:
         self._prepare_home()
         self._authority = Authority(self._scratch / "certificates") if order.mode in NEEDS_AUTHORITY else None
         if self._authority is not None:
+            self._authority.expect(probed_hosts(_probed(order)), expired=order.mode == "expired-tls")
             self._environment |= self._authority.settings(order.environment)
         self._control = Control()
         self._exit.callback(self._control.close)

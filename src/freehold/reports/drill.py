@@ -54,7 +54,7 @@ def drill_report(evidence: Evidence, *, everything: bool = False) -> list[Block]
     limit = 10**9 if everything else SHOWN_ROWS
     blocks: list[Block] = [Text(_title(evidence), "strong")]
     for run in evidence.runs:
-        blocks += _run(run, alone=len(evidence.runs) == 1)
+        blocks += _run(run, limit, alone=len(evidence.runs) == 1)
     if len(evidence.runs) > 1:
         blocks += _matrix(evidence.runs)
     blocks += _checks(evidence.checks, limit)
@@ -104,21 +104,22 @@ def _title(evidence: Evidence) -> str:
             return f"Drill ({evidence.plan.title or 'hosts named on the command line'}): {command}"
 
 
-def _run(run: Run, *, alone: bool) -> Iterator[Block]:
+def _run(run: Run, limit: int, *, alone: bool) -> Iterator[Block]:
     word, tone = _STANDINGS[run.standing]
     ending, ending_tone = _ENDINGS[run.ending]
     prefix = "" if alone else f"{run.name}: "
     seconds = f" after {run.seconds:.1f} s" if run.ending is not Ending.NOT_STARTED else ""
     code = f" (exit code {run.exit_code})" if run.exit_code else ""
-    limit = f" and was stopped at the timeout of {run.timeout_seconds:g} s" if run.ending is Ending.HUNG else ""
-    yield Text(f"{prefix}The command {ending}{code}{seconds}{limit}.", ending_tone)
+    stopped = f" and was stopped at the timeout of {run.timeout_seconds:g} s" if run.ending is Ending.HUNG else ""
+    yield Text(f"{prefix}The command {ending}{code}{seconds}{stopped}.", ending_tone)
     if run.ending in (Ending.FAILED, Ending.HUNG):
         yield Text(_culprits(run), ending_tone, 2)
     elif run.ending is Ending.SUCCEEDED and run.culprits:
         yield Text(f"It went on without {', '.join(run.culprits)}, whom it asked in vain.", "plain", 2)
     held = sum(proof.held for proof in run.proof)
     yield Text(f"The evidence is {word}: {held} of {len(run.proof)} proofs held before the command.", tone, 2)
-    yield from (Text(reason, "warn", 4) for reason in run.reasons)
+    yield from (Text(reason, "warn", 4) for reason in run.reasons[:limit])
+    yield from _left_out(len(run.reasons) - limit)
 
 
 def _culprits(run: Run) -> str:

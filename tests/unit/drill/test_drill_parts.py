@@ -212,7 +212,8 @@ def test_clauses_are_claimed_only_for_what_was_shown() -> None:
     void = Run(name="reset", mode="reset", standing=Standing.VOID, ending=Ending.NOT_STARTED)
     assert [c.clause for c in clauses("drill", [proved])] == ["SOV-4-09", "Article 28(8)"]
     assert [c.clause for c in clauses("rejoin", [proved])] == ["SOV-4-10", "Article 28(8)"]
-    assert clauses("drill", [void]) == ()
+    assert clauses("drill", [proved, void]) == ()
+    assert clauses("drill", []) == ()
     assert clauses("observe", [proved]) == ()
 
 

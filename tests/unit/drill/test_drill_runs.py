@@ -14,7 +14,8 @@ from far_side import FarSide
 
 from freehold.drill import failing
 from freehold.drill.policy import RESOLVERS
-from freehold.model.evidence import MODES, Decision, DrillPlan, Ending, Mode, NotEnforceable, Standing
+from freehold.drill.proving import MOST_PROBED
+from freehold.model.evidence import MODES, Decision, DeniedHost, DrillPlan, Ending, Mode, NotEnforceable, Standing
 
 pytestmark = [pytest.mark.enable_socket, needs_namespaces]
 
@@ -346,6 +347,13 @@ def test_a_party_that_cannot_be_blocked_makes_the_evidence_partial(tmp_path: Pat
     run = drill(tmp_path, ["true"], plan=plan)
     assert run.standing is Standing.PARTIAL
     assert run.reasons == ("Somebody is not enforceable: its host is shared with others",)
+
+
+def test_many_denied_hosts_are_proved_behind_tls_too(tmp_path: Path) -> None:
+    plan = DrillPlan(denied=tuple(DeniedHost(f".{n}.example", "Denied Inc.", "a test") for n in range(100)))
+    run = drill(tmp_path, ["true"], plan=plan, mode="http-451")
+    assert run.standing is Standing.PROVED
+    assert sum(proof.met == "status 451" for proof in run.proof) == MOST_PROBED
 
 
 def test_learn_mode_denies_nobody(tmp_path: Path) -> None:
