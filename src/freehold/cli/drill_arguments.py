@@ -14,7 +14,7 @@ import msgspec
 from freehold.drill.catching import LOCAL
 from freehold.drill.policy import Address
 from freehold.drill.running import Order
-from freehold.drill.sessions import MIRRORED, NOBODY_ELSE, matrix, mirror, rejoin, single
+from freehold.drill.sessions import MIRRORED, NOBODY_ELSE, matrix, mirror, rejoin, sealed, single
 from freehold.errors import UsageError
 from freehold.inventory.folder import read_paths
 from freehold.model.evidence import MODES, Check, DeniedHost, DrillPlan, Kind, Mode, Run
@@ -94,11 +94,15 @@ def addresses(texts: Sequence[str], option: str) -> dict[str, Address]:
 
 
 def order_of(args: argparse.Namespace, plan: DrillPlan) -> Order:
-    """Return what is to be run. Rejoining without a scenario is cut off from everybody."""
+    """Return what is to be run. A mirror, and rejoining without a scenario, are cut off from everybody."""
     first: Path = args.paths[0]
-    alone = args.rejoin is not None and not plan.denied
+    alone = bool(args.mirror) or (args.rejoin is not None and not plan.denied)
+    if args.mirror:
+        plan = sealed(plan, _mirror_of(args)[1])
+    elif alone:
+        plan = msgspec.structs.replace(plan, denied=(NOBODY_ELSE,))
     return Order(
-        plan=msgspec.structs.replace(plan, denied=(NOBODY_ELSE,)) if alone else plan,
+        plan=plan,
         command=tuple(args.command),
         folder=first if first.is_dir() else first.parent,
         environment=dict(os.environ),
@@ -120,14 +124,18 @@ def performed(
 ) -> tuple[tuple[Run, ...], tuple[Check, ...]]:
     """Carry the order out: once, in each mode, then and now, or against a mirror."""
     if args.mirror:
-        kind, _, url = (
-            args.mirror.rpartition("=") if args.mirror.startswith(("pypi=", "npm=")) else ("", "", args.mirror)
-        )
-        return mirror(order, url, (kind,) if kind else MIRRORED, read_paths(paths), scratch)
+        kinds, url = _mirror_of(args)
+        return mirror(order, url, kinds, read_paths(paths), scratch)
     if args.rejoin is not None:
         return rejoin(order, args.rejoin, scratch), ()
     modes = modes_of(args)
     return (matrix(order, modes, scratch) if modes else single(order, scratch)), ()
+
+
+def _mirror_of(args: argparse.Namespace) -> tuple[tuple[str, ...], str]:
+    """Return the kinds of packages that a mirror serves, all that are spoken where none is named, and its address."""
+    kind, equals, url = args.mirror.partition("=")
+    return ((kind,), url) if equals and kind in MIRRORED else (MIRRORED, args.mirror)
 
 
 def _host(text: str) -> str:

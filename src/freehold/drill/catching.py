@@ -14,7 +14,7 @@ from freehold.drill.addresses import AddressBook
 from freehold.drill.askers import Askers
 from freehold.drill.failing import Failure, reset
 from freehold.drill.first_bytes import LARGEST_BYTES, Opening, Speech, opening
-from freehold.drill.policy import Policy
+from freehold.drill.policy import Policy, Verdict
 from freehold.drill.recording import Entry, Recorder
 from freehold.drill.relaying import relay
 from freehold.model.evidence import Decision
@@ -52,6 +52,8 @@ class Catcher:
         settled = bool(name) and self._policy.of(name).decision is not Decision.ALLOWED
         heard = _heard(client, _Patience.at(port, settled=settled))
         verdict = self._policy.decide(_names(name, address, heard))
+        if heard.speech is Speech.SOCKS and not self._policy.everything:
+            verdict = Verdict(Decision.UNSERVED, verdict.host)
         protocol = heard.speech.value if heard.speech is not Speech.OTHER else _NAMED_PORTS.get(port, "tcp")
         entry = self._recorder.note(verdict, port, protocol, tool, _note(name, heard))
         match verdict.decision:
@@ -96,6 +98,8 @@ def _names(name: str, address: str, heard: Opening) -> list[str]:
 
 
 def _note(name: str, heard: Opening) -> str:
+    if heard.speech is Speech.SOCKS:
+        return "a SOCKS proxy hides whom it is asked for"
     if heard.speech is Speech.PROXY and not heard.tunnel:
         return FIRST_REQUEST_ONLY
     return f"asked by address, for {heard.host}" if heard.host and not name else ""

@@ -47,6 +47,8 @@ def clauses(kind: Kind, runs: Sequence[Run]) -> tuple[Clause, ...]:
         return ()
     shown = "; ".join(f"{run.name}: {run.ending}, {run.standing}" for run in runs)
     exit_plan = Clause(DORA, "Article 28(8)", _EXIT_PLAN, shown)
+    if kind == "mirror":
+        return (exit_plan,)
     if kind == "rejoin":
         return Clause(C3A, "SOV-4-10", _RECONNECTION, shown), exit_plan
     return Clause(C3A, "SOV-4-09", _DISCONNECTION, shown), exit_plan

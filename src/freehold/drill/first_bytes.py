@@ -26,6 +26,8 @@ class Speech(StrEnum):
     HTTP = "http"
     PROXY = "http-proxy"
     """HTTP to a proxy: CONNECT, or a whole address as target."""
+    SOCKS = "socks"
+    """A greeting to a SOCKS proxy, which says nothing yet about whom it is to reach."""
     OTHER = "tcp"
 
 
@@ -45,10 +47,19 @@ def opening(data: bytes) -> Opening:
     if data[0] == _HANDSHAKE:
         hello, whole = _hello(data)
         return Opening(Speech.TLS, _server_name(hello) if whole else "", whole)
+    if _is_socks(data):
+        return Opening(Speech.SOCKS)
     request = _REQUEST.match(data)
     if request is None:
         return Opening(Speech.OTHER, whole=b"\n" in data or not _could_be_request(data))
     return _request(data, request["method"], request["target"].decode("latin-1"))
+
+
+def _is_socks(data: bytes) -> bool:
+    """Tell a greeting of version 5 (RFC 1928: a count, then so many methods) or a request of version 4."""
+    if len(data) < 3:
+        return False
+    return (data[0] == 5 and len(data) == 2 + data[1]) or (data[0] == 4 and data[1] in (1, 2) and len(data) >= 9)
 
 
 def _request(data: bytes, method: bytes, target: str) -> Opening:

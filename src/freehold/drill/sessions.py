@@ -20,7 +20,7 @@ from freehold.drill.mirror_check import Task, Wanted
 from freehold.drill.running import Order, run_once
 from freehold.errors import UsageError
 from freehold.model.component import Inventory
-from freehold.model.evidence import Check, DeniedHost, Ending, Mode, Run, Standing
+from freehold.model.evidence import Check, DeniedHost, DrillPlan, Ending, Mode, Run, Standing
 
 MIRRORED = ("pypi", "npm")
 """purl types whose registries the honesty test speaks."""
@@ -56,7 +56,8 @@ def rejoin(order: Order, days: int, scratch: Path) -> tuple[Run, ...]:
     reasons: tuple[str, ...] = (stand_in,) if stand_in else ()
     if order.home is None:
         reasons += (f"no state of clients from {days} days ago was given (--state): a clean home stands in for it",)
-    there = replace(order, folder=folder)
+    home = copied(order.home, scratch / "home-then") if order.home is not None else None
+    there = replace(order, folder=folder, home=home)
     cut_off = run_once(there, _made(scratch / "cut-off"), "cut off")
     if cut_off.standing is Standing.VOID:
         return (cut_off,)
@@ -64,10 +65,17 @@ def rejoin(order: Order, days: int, scratch: Path) -> tuple[Run, ...]:
     return _doubted(cut_off, reasons), _doubted(rejoined, reasons)
 
 
+def sealed(plan: DrillPlan, url: str) -> DrillPlan:
+    """Return a plan that denies everybody but a mirror, and first of all the hosts that the project names itself."""
+    host, _ = _place(url)
+    upstream = (DeniedHost(name, "upstream", NOBODY_ELSE.why) for name in plan.declared if name != host)
+    return msgspec.structs.replace(plan, denied=(*upstream, NOBODY_ELSE))
+
+
 def mirror(
     order: Order, url: str, kinds: Sequence[str], inventory: Inventory, scratch: Path
 ) -> tuple[tuple[Run, ...], tuple[Check, ...]]:
-    """Ask a mirror for everything that lockfiles name, with everybody else unreachable.
+    """Ask a mirror for everything that lockfiles name, under a plan that is ``sealed``.
 
     With a command, that starts the mirror inside, and its upstream is really dead; without, the mirror is asked where it is
     and the run is partial. Raises ``UsageError`` for an address that is none, or where there is nothing to ask for.
@@ -86,7 +94,6 @@ def mirror(
     task = Task(url, wanted, order.command, START_SECONDS if order.command else 0.0)
     files = _made(scratch / "mirror")
     (files / "task.json").write_bytes(msgspec.json.encode(task))
-    plan = msgspec.structs.replace(order.plan, denied=(*_upstream(order, host), NOBODY_ELSE))
     source = str(Path(freehold.__file__).parents[1])
     environment = {
         **order.environment,
@@ -94,7 +101,6 @@ def mirror(
     }
     checking = replace(
         order,
-        plan=plan,
         command=(
             sys.executable,
             "-m",
@@ -103,7 +109,6 @@ def mirror(
             str(files / "answer.json"),
         ),
         environment=environment,
-        only_allowed=True,
     )
     if not order.command and _is_local(host):
         checking = replace(checking, offered={**order.offered, f"{LOCAL}{port}": ("127.0.0.1", port)})
@@ -118,11 +123,6 @@ def mirror(
 def succeeded(runs: Sequence[Run], *, last_alone: bool) -> bool:
     """Tell whether the command succeeded: in every run, or in the last (rejoining: cut off it may well fail)."""
     return all(run.ending is Ending.SUCCEEDED for run in (runs[-1:] if last_alone else runs))
-
-
-def _upstream(order: Order, host: str) -> list[DeniedHost]:
-    declared = [name for name in order.plan.declared if name != host]
-    return [DeniedHost(name, "upstream", "only the mirror may be asked") for name in declared]
 
 
 def _doubted(run: Run, reasons: tuple[str, ...]) -> Run:

@@ -278,7 +278,7 @@ def test_rejoining_updates_the_state_of_then(tmp_path: Path) -> None:
         _git(app, "add", ".")
         _git(app, "commit", "--quiet", "-m", text, days=days)
     fetch = f"import urllib.request as u; open('version', 'ab').write(u.urlopen('http://{ALLOWED}/hello', timeout=5).read())"
-    update = ["sh", "-c", f'{sys.executable} -c "{fetch}" && cat version >&2']
+    update = ["sh", "-c", f'{sys.executable} -c "{fetch}" && cat version >&2 && touch ~/used']
     (tmp_path / "state").mkdir()
     words: list[str | Path] = [
         "drill",
@@ -301,6 +301,7 @@ def test_rejoining_updates_the_state_of_then(tmp_path: Path) -> None:
     ]
     assert [a["sha256"] for a in run.json["runs"][1]["artefacts"]] == [hashlib.sha256(b"oldhello").hexdigest()]
     assert (app / "version").read_text() == "new"
+    assert list((tmp_path / "state").iterdir()) == []
     assert "SOV-4-10" in {clause["clause"] for clause in run.json["clauses"]}
 
 
@@ -345,7 +346,8 @@ def test_the_dry_run_says_who_and_runs_nothing(tmp_path: Path) -> None:
         (["--deny", "x.example", "--state", ".", "--", "true"], "is for --rejoin"),
         (["--deny", "x.example", "--attest", "a", "--", "true"], "go together"),
         (["--scenario", "account-blocked:github", "--", "true"], "nobody would be denied"),
-        (["--mirror", "ftp://x", "--", "true"], "no lockfile names a package"),
+        (["--mirror", "ftp://x", "--", "true"], "is no address of a mirror"),
+        (["--mirror", "https://x.example", "--", "true"], "no lockfile names a package"),
         (["--rejoin", "-3", "--", "true"], "cannot be negative"),
     ],
 )

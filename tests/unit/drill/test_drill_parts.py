@@ -214,6 +214,7 @@ def test_clauses_are_claimed_only_for_what_was_shown() -> None:
     assert [c.clause for c in clauses("rejoin", [proved])] == ["SOV-4-10", "Article 28(8)"]
     assert clauses("drill", [proved, void]) == ()
     assert clauses("drill", []) == ()
+    assert [c.clause for c in clauses("mirror", [proved])] == ["Article 28(8)"]
     assert clauses("observe", [proved]) == ()
 
 

@@ -244,6 +244,16 @@ def test_what_a_proxy_is_asked_for_decides(tmp_path: Path, capfd: pytest.Capture
     assert run.standing is Standing.PARTIAL, "later requests of that connection are not looked at"
 
 
+def test_a_proxy_that_hides_whom_it_is_asked_for_is_refused(tmp_path: Path) -> None:
+    script = f"import socket; s = socket.create_connection(('{ALLOWED}', 1080)); s.send(bytes([5, 1, 0])); s.recv(2)"
+    with FarSide() as far:
+        environment = {**os.environ, "ALL_PROXY": f"socks5://{ALLOWED}:1080"}
+        run = drill(tmp_path, python(script), far.port, environment=environment)
+    assert run.exit_code == 1
+    assert {(c.protocol, c.decision) for c in run.contacts} == {("socks", Decision.UNSERVED)}
+    assert far.connections == 0
+
+
 def test_a_proxy_of_the_caller_is_relayed_on_its_port(tmp_path: Path) -> None:
     with FarSide({"http://allowed.example/hello": ("text/plain", b"")}) as far:
         environment = {**os.environ, "http_proxy": f"http://{ALLOWED}:3129"}

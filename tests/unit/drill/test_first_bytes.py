@@ -49,6 +49,9 @@ def test_a_handshake_in_pieces_is_waited_for() -> None:
         (b"GE", Opening(Speech.OTHER, whole=False)),
         (b"SSH-2.0-OpenSSH_9\r\n", Opening(Speech.OTHER)),
         (b"\x00\x01\x02", Opening(Speech.OTHER)),
+        (b"\x05\x01\x00", Opening(Speech.SOCKS)),
+        (b"\x04\x01\x01\xbb\x7f\0\0\1\0", Opening(Speech.SOCKS)),
+        (b"\x05\x01\x00\x00", Opening(Speech.OTHER)),
         (b"", Opening(Speech.OTHER, whole=False)),
     ],
 )
