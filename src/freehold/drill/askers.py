@@ -35,13 +35,11 @@ class Askers:
             return self._name(pid) if pid else UNKNOWN
 
     def _inode(self, protocol: str, client: tuple[str, int]) -> str:
-        """Return the inode of the socket bound to the client's address and port."""
+        """Return the inode of the socket bound to the client's address and port, or to that port of any address."""
         address = ipaddress.ip_address(client[0])
-        wanted = {_written(address, client[1]), f"{'0' * 8 if address.version == 4 else '0' * 32}:{client[1]:04X}"}
-        tables = [f"{protocol}6"] if address.version == 6 else [protocol, f"{protocol}6"]
-        wanted.add(_written(ipaddress.ip_address(f"::ffff:{address}"), client[1]) if address.version == 4 else "")
-        wanted.add(f"{'0' * 32}:{client[1]:04X}")
-        for table in tables:
+        ends = [address, type(address)(0)] if address.version == 6 else [address, *_as_seen(str(address))]
+        wanted = {_written(end, client[1]) for end in ends}
+        for table in (protocol, f"{protocol}6"):
             for line in _text(self._proc / str(self._first) / "net" / table).splitlines()[1:]:
                 words = line.split()
                 if len(words) > 9 and words[1] in wanted and words[9] != "0":
@@ -78,6 +76,11 @@ class Askers:
         script = module or next((word for word in words[1:] if word and not word.startswith("-")), "")
         shown = Path(script).name
         return f"{name} {shown}" if _PLAIN_WORD.fullmatch(shown) and not words[1].startswith(("-c", "-e")) else name
+
+
+def _as_seen(address: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    """Return the other ways in which a socket of an IPv4 conversation may be bound: to any address, or in IPv6."""
+    return [ipaddress.IPv4Address(0), ipaddress.IPv6Address(f"::ffff:{address}"), ipaddress.IPv6Address(0)]
 
 
 def _written(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> str:

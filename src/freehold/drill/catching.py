@@ -52,7 +52,8 @@ class Catcher:
         settled = bool(name) and self._policy.of(name).decision is not Decision.ALLOWED
         heard = _heard(client, _Patience.at(port, settled=settled))
         verdict = self._policy.decide(_names(name, address, heard))
-        if heard.speech is Speech.SOCKS and not self._policy.everything:
+        hidden = heard.speech is Speech.SOCKS and not self._policy.everything
+        if hidden and verdict.decision is Decision.ALLOWED:
             verdict = Verdict(Decision.UNSERVED, verdict.host)
         protocol = heard.speech.value if heard.speech is not Speech.OTHER else _NAMED_PORTS.get(port, "tcp")
         entry = self._recorder.note(verdict, port, protocol, tool, _note(name, heard))

@@ -23,6 +23,8 @@ from freehold.system.netlink import make_every_address_local
 
 BACKLOG = 512
 ALL_PROTOCOLS = 0x0003
+_IP_PKTINFO, _IPV6_FREEBIND = 8, 78
+"""Options of ``linux/in.h`` and ``linux/in6.h`` without a name in Python 3.11; the second allows answers from any address."""
 ADDRESSES = ("198.18.0.1/32", "fd66:7265:6568::1/128")
 BLACK_HOLE = "198.19.0.0/16"
 APART = Namespace.USER | Namespace.MOUNT | Namespace.NETWORK | Namespace.IPC | Namespace.UTS
@@ -140,8 +142,9 @@ def _bind_dns(datagrams: socket.socket) -> None:
     if datagrams.family == socket.AF_INET6:
         datagrams.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         datagrams.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        datagrams.setsockopt(socket.IPPROTO_IPV6, _IPV6_FREEBIND, 1)
     else:
-        datagrams.setsockopt(socket.IPPROTO_IP, 8, 1)  # IP_PKTINFO, which Python 3.11 does not name
+        datagrams.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
     datagrams.bind(("", 53))
 
 

@@ -287,6 +287,25 @@ for host in ("127.0.0.1", "localhost"):
     assert drill(tmp_path, python(script)).ending is Ending.SUCCEEDED
 
 
+RESOLVE = """
+import socket, struct
+question = struct.pack("!6H", 7, 0x100, 1, 0, 0, 0) + b"\\x07allowed\\x07example\\0" + struct.pack("!2H", 28, 1)
+for family, server in ((socket.AF_INET, "203.0.113.53"), (socket.AF_INET6, "2001:db8::53")):
+    datagrams = socket.socket(family, socket.SOCK_DGRAM)
+    datagrams.settimeout(3)
+    datagrams.connect((server, 53))
+    datagrams.send(question)
+    assert datagrams.recv(512)[6:8] == b"\\0\\1", "one address"
+    stream = socket.create_connection((server, 53), 3)
+    stream.sendall(len(question).to_bytes(2) + question)
+    assert stream.recv(512)[8:10] == b"\\0\\1"
+"""
+
+
+def test_every_resolver_is_ours_whatever_its_address(tmp_path: Path) -> None:
+    assert drill(tmp_path, python(RESOLVE)).ending is Ending.SUCCEEDED
+
+
 def test_much_is_relayed_unchanged(tmp_path: Path) -> None:
     body = os.urandom(1 << 20) * 8
     script = f"""
