@@ -7,8 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from freehold.cli.render import render_text
-from freehold.model.evidence import DrillPlan, Evidence
+from freehold.model.evidence import SCHEMA_VERSION, DrillPlan, Evidence
 from freehold.reports.attestation import envelope, signed_bytes, statement
 from freehold.reports.drill import drill_report, plan_report
 from freehold.reports.json import json_text
@@ -20,8 +22,10 @@ from freehold.system.signing import signed
 
 def planned(plan: DrillPlan, args: argparse.Namespace, color: str, stdout: TextIO) -> int:
     """Print who would be denied, and return 0."""
-    as_json = args.format == "json"
-    stdout.write(json_text(plan) if as_json else render_text(plan_report(plan, everything=args.all), stdout, color))
+    if args.format == "json":
+        stdout.write(json_text({"schema_version": SCHEMA_VERSION, **msgspec.to_builtins(plan)}))
+    else:
+        stdout.write(render_text(plan_report(plan, everything=args.all), stdout, color))
     return 0
 
 

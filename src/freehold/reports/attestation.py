@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from freehold.model.evidence import Evidence
-from freehold.reports.encoding import json_bytes
+from freehold.reports.encoding import compact_json, json_bytes
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://freehold.example/attestations/drill/v1"
@@ -24,7 +24,7 @@ def statement(evidence: Evidence) -> bytes:
     last = evidence.runs[-1].artefacts if evidence.runs else ()
     subjects = [{"name": made.path, "digest": {"sha256": made.sha256}} for made in last]
     own = {"name": "evidence.json", "digest": {"sha256": hashlib.sha256(json_bytes(evidence)).hexdigest()}}
-    return msgspec.json.encode(
+    return compact_json(
         {
             "_type": STATEMENT_TYPE,
             "subject": subjects or [own],

@@ -331,6 +331,7 @@ def test_the_dry_run_says_who_and_runs_nothing(tmp_path: Path) -> None:
     assert not Path("ran").exists()
     plan = freehold("drill", "--deny", ".denied.example", "--dry-run", "-f", "json").json
     assert [entry["pattern"] for entry in plan["denied"]] == [".denied.example"]
+    assert plan["schema_version"] == "1.0"
 
 
 @pytest.mark.parametrize(
