@@ -208,7 +208,7 @@ class _Stage:
         """Return why what was seen is not the whole truth."""
         order = self._order
         found = [f"{entry.party} is not enforceable: {entry.why}" for entry in order.plan.not_enforceable if order.mode]
-        found += [f"a socket of another program could not be covered: {path}" for path in self._inside.uncovered]
+        found += [f"could not be covered, so it leads outside as before: {path}" for path in self._inside.uncovered]
         found += [f"{c.host}: {FIRST_REQUEST_ONLY}" for c in contacts if FIRST_REQUEST_ONLY in c.notes]
         if self._recorder.overflowed:
             found.append("more hosts were asked than are recorded")
