@@ -89,7 +89,7 @@ class TermsTable:
         elif _PLAIN.match(text) or not (_OPERATOR.search(text) or text.startswith("(")):
             sets = [(text,)]
         else:
-            sets = _sets(text)
+            sets = sets_of(text)
         if sets is None:
             return TermsMatch(((text,),), (text,), _grade(form), "not a licence expression")
         named = tuple(dict.fromkeys(tuple(sorted({self._id(part) or part for part in terms})) for terms in sets))
@@ -115,7 +115,7 @@ def _grade(form: LicenceForm) -> Grade:
     return Grade.STATED if form in (LicenceForm.ID, LicenceForm.EXPRESSION) else Grade.INFERRED
 
 
-def _sets(text: str) -> list[tuple[str, ...]] | None:
+def sets_of(text: str) -> list[tuple[str, ...]] | None:
     """Return an expression as a choice of sets (disjunctive normal form); None if it is no expression, or too large."""
     from license_expression import ExpressionError, Licensing
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from freehold.catalog.claims import fact_of
-from freehold.model.records import Claim, Record, Source, folder_of
+from freehold.model.records import Claim, Packages, Record, Source, folder_of
 
 WIDTH = 80
 LABEL = 19
@@ -21,6 +21,8 @@ def record_lines(record: Record) -> Iterator[str]:
     """Yield the lines of one record."""
     plain = msgspec.structs.asdict(record)
     sources: Mapping[str, Source] = plain.pop("sources", {})
+    if isinstance(record, Packages):
+        plain["rows"] = f"{len(record.rows):,}"
     title = plain.pop("name", "") or plain.pop("title", "")
     yield clean(f"{title}  ({folder_of(type(record))}/{plain.pop('id')})")
     for field, value in plain.items():

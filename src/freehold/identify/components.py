@@ -155,7 +155,14 @@ class Identifier:
         urls = [r.url for r in component.references if r.kind in _SOURCE_KINDS]
         urls += [r.url for r in component.references if r.kind in _SITE_KINDS]
         matches += [self._catalog.supplier_of_url(url) for url in urls]
-        return [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
+        found = [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
+        return found or self._repository_owners(component)
+
+    def _repository_owners(self, component: Component) -> list[Fact[str]]:
+        """Return the supplier that holds the source repository which a package table names."""
+        owners = [owner for purl in component.purls if (owner := self._catalog.packages.owner_of(purl))]
+        found = [(owner, self._catalog.supplier_of_url(f"https://{owner.value}/")) for owner in owners]
+        return [Fact(m.id, Grade.INFERRED, source=f"source repository in {o.value}") for o, m in found if m is not None]
 
     def _channels(self, component: Component, offering: Offering | None) -> tuple[Fact[str], ...]:
         """Return the channels of the bytes: stated, named in the file, configured in the client, the type's default."""

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from freehold.model.package_row import PackageRow
+
 Identifier = Annotated[
     str, Meta(pattern=r"^[a-z0-9][a-z0-9.+-]*$", max_length=80, description="lower case, the file's name")
 ]
@@ -168,6 +170,19 @@ class Offering(Record, frozen=True, kw_only=True):
     match: Match = Match()
     note: str = ""
     sources: dict[str, Source] = {}
+
+
+class Packages(Record, frozen=True, kw_only=True):
+    """What registries and packages state of themselves, for many packages of one purl type (the id), a row each.
+
+    The rows stand in ``ID.csv`` beside the record, in order of name and versions; the sources that they name stand here.
+    """
+
+    id: Identifier
+    name: str
+    note: str = ""
+    sources: dict[str, Source] = {}
+    rows: tuple[PackageRow, ...] = ()
 
 
 class Grant(Claim, frozen=True):
@@ -362,6 +377,7 @@ AnyRecord = Supplier | Offering | Terms | Channel | Function | Standard | Incide
 FOLDERS: dict[str, type[Record]] = {
     "suppliers": Supplier,
     "offerings": Offering,
+    "packages": Packages,
     "terms": Terms,
     "channels": Channel,
     "functions": Function,

@@ -132,6 +132,13 @@ kind = "model"
 [match]
 models = ["Acme/Talker-7B", "acme/talker-*", "talk-4*"]
 """,
+    "packages/npm.toml": 'id = "npm"\nname = "npm packages"\n' + SOURCE,
+    "packages/npm.csv": """name,licence,owner,versions,seen,source
+%40acme/leaf,Apache-2.0,,*,2.1.0,site
+bough,MIT,github.com/acme,<2,1.0.0..1.9.2,site
+bough,GPL-2.0-only OR MIT,github.com/acme,>=2,2.0.0,site
+twig,,github.com/acme,*,,site
+""",
     "blocs/EU.toml": """
 id = "EU"
 name = "European Union"
