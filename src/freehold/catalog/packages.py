@@ -30,16 +30,17 @@ class PackageTables:
         fitting = [row for row in rows if in_range(_vers(purl, row), version)]
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
-        row = fitting[0]
-        return self._fact(purl, row, row.licence)
+        return self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
 
     def owner_of(self, purl: str) -> Fact[str] | None:
         """Return the organisation that holds the source repository (``github.com/babel``); None if not one is known."""
         owned = [row for row in self._rows(purl) if row.owner]
-        return self._fact(purl, owned[0], owned[0].owner) if len({row.owner for row in owned}) == 1 else None
+        if len({row.owner for row in owned}) != 1:
+            return None
+        return self._fact(purl, owned[0], owned[0].owner, owned[0].source.split()[-1:])
 
-    def _fact(self, purl: str, row: PackageRow, value: str) -> Fact[str]:
-        source = self._sources(purl).get(row.source)
+    def _fact(self, purl: str, row: PackageRow, value: str, sources: list[str]) -> Fact[str]:
+        source = next((self._sources(purl).get(name) for name in sources), None)
         read = source is not None and source.checked_on is not None
         return Fact(
             value,

@@ -76,8 +76,9 @@ def row_sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     """Every row states a licence or an owner and names a source of its record; nothing else stands in it."""
     sources = file.record.sources if isinstance(file.record, Packages) else {}
     for index, row in enumerate(_rows(file)):
-        if row.source not in sources:
-            yield ("rows", index), f"there is no [sources.{row.source}]", "name a source of the record beside"
+        named = row.source.split()
+        if not 1 <= len(named) <= 2 or any(name not in sources for name in named):
+            yield ("rows", index), f"there is no [sources.{row.source}]", "name one source of the record beside, or two"
         if not row.licence and not row.owner:
             yield ("rows", index), f"{row.name!r} states nothing", "leave it out"
 

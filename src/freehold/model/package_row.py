@@ -21,3 +21,4 @@ class PackageRow(msgspec.Struct, frozen=True, array_like=True, omit_defaults=Tru
     seen: str = ""
     """Versions of which the source speaks: one, or the first and the last with ``..`` between."""
     source: str = ""
+    """Id of the source; where the owner is from another, that one after a blank."""

@@ -1,0 +1,52 @@
+"""Reading licence files of vendored Go modules: each recognised by the sentences that only that licence has.
+
+A file that holds the sentences of none, or of two licences, states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from packageurl import PackageURL
+
+from freehold.model.component import Licence, LicenceForm
+from survey.statement import Statement
+
+_BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
+_ENDORSE = re.compile(r"neither the names? of .{0,200}may be used to endorse or promote")
+_SENTENCES = {
+    "Apache-2.0": "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use",
+    "MPL-2.0": "mozilla public license version 2.0 1. definitions",
+    "MIT": "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated",
+    "ISC": "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby",
+    "Unlicense": "this is free and unencumbered software released into the public domain",
+    "EPL-1.0": "eclipse public license - v 1.0",
+    "BSD": _BSD,
+}
+
+
+def licence_of_text(text: str) -> str:
+    """Return the licence of a text; empty where it is not surely one."""
+    plain = " ".join(re.sub(r"[*#>=]+", " ", text).casefold().split())
+    found = [name for name, sentence in _SENTENCES.items() if sentence in plain]
+    if len(found) != 1:
+        return ""
+    if found != ["BSD"]:
+        return found[0]
+    if "all advertising materials" in plain or plain.count(_BSD) > 1:
+        return ""
+    return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"
+
+
+def vendored_modules(path: Path) -> Iterator[Statement]:
+    """Yield what ``LICENSES/vendor/MODULE/LICENSE`` of a project with ``vendor/modules.txt`` states."""
+    listed = re.findall(r"^# (\S+) (v\S+)", (path / "vendor/modules.txt").read_text("utf-8"), re.MULTILINE)
+    for module, version in listed:
+        file = path / "LICENSES/vendor" / module / "LICENSE"
+        licence = licence_of_text(file.read_text("utf-8", "replace")) if file.is_file() else ""
+        namespace, _, name = module.rpartition("/")
+        if licence:
+            purl = PackageURL("golang", namespace, name).to_string()
+            yield Statement(purl, version, (Licence(LicenceForm.ID, licence),))
