@@ -42,6 +42,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "poms": poms.poms,
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
+    "debian-go": licence_files.debian_go,
 }
 TYPES = ("cargo", "composer", "gem", "golang", "maven", "npm", "nuget", "pypi")
 NAMES = {

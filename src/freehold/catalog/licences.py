@@ -86,6 +86,8 @@ class TermsTable:
             sets: list[tuple[str, ...]] | None = (
                 [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
             )
+        elif "," in text and not _OPERATOR.search(text):
+            sets = self._list(text)
         elif _PLAIN.match(text) or not (_OPERATOR.search(text) or text.startswith("(")):
             sets = [(text,)]
         else:
@@ -97,6 +99,11 @@ class TermsTable:
         unknown = tuple(sorted({part for terms in sets for part in terms if self._id(part) is None}))
         reason = f"no terms record for {', '.join(unknown)}" if unknown else ""
         return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
+
+    def _list(self, text: str) -> list[tuple[str, ...]]:
+        """Resolve names with commas between: a list of what applies, whose every part must be kept; else one name."""
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        return [parts] if all(map(self._id, parts)) else [(text,)]
 
     def _id(self, symbol: str) -> str | None:
         """Return the terms of one symbol; an exception only adds permissions, so without a record of its own it is left off."""
