@@ -55,26 +55,24 @@ def vendored_modules(path: Path) -> Iterator[Statement]:
 def debian_go(path: Path) -> Iterator[Statement]:
     """Yield what Debian's copyright files state of the Go modules in its packages, a folder each.
 
-    Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. Only the licence of ``Files: *`` counts, and
-    only where no other upstream files have another.
+    Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. The licences of all upstream files count.
     """
     for copyright_file in sorted(path.glob("*/usr/share/doc/*/copyright")):
-        licence = _licence_of_all(copyright_file.read_text("utf-8", "replace"))
+        licences = _upstream_licences(copyright_file.read_text("utf-8", "replace"))
         modules = sorted(copyright_file.parents[4].rglob("go.mod"))
-        for file in modules if licence else ():
+        for file in modules if licences else ():
             module = re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE)
             if module and "/" in module[1]:
                 namespace, _, name = module[1].rpartition("/")
-                purl = PackageURL("golang", namespace, name).to_string()
-                yield Statement(purl, "", (Licence(LicenceForm.NAME, licence),))
+                yield Statement(PackageURL("golang", namespace, name).to_string(), "", licences)
 
 
-def _licence_of_all(text: str) -> str:
-    """Return the licence of the upstream files; empty where they have several."""
+def _upstream_licences(text: str) -> tuple[Licence, ...]:
+    """Return the licences of all files but those of the packaging."""
     found: set[str] = set()
     for paragraph in re.split(r"\n\s*\n", text):
         files = re.search(r"^Files:((?:.|\n[ \t])*)", paragraph, re.MULTILINE)
         licence = re.search(r"^License:[ \t]*(\S[^\n]*)", paragraph, re.MULTILINE)
         if files and licence and not all(name.startswith("debian/") for name in files[1].split()):
             found.add(licence[1].strip())
-    return found.pop() if len(found) == 1 else ""
+    return tuple(Licence(LicenceForm.NAME, name) for name in sorted(found))

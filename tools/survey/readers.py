@@ -45,7 +45,9 @@ def package_json(path: Path) -> Iterator[Statement]:
     for file in _files(path, "package.json"):
         data = _json(file)
         name, version = data.get("name"), data.get("version")
-        if not isinstance(name, str) or not isinstance(version, str) or data.get("private"):
+        if not isinstance(name, str) or not isinstance(version, str):
+            continue
+        if data.get("private") and not file.parent.as_posix().endswith(f"/{name}"):  # the root of a workspace
             continue
         stated = data.get("license") or data.get("licenses") or ()
         names = [_member(item, "type") for item in (stated if isinstance(stated, list) else [stated])]

@@ -93,11 +93,11 @@ class Tables:
         counted = strong if any(item.licence for item in strong) else known
         ordered = _in_order(kind, counted)
         owned = next((item for item in reversed(_in_order(kind, known)) if item.owner), None)
-        licensed = _named([item for item in ordered if item.licence])
+        licensed = _named(self._without_scans([item for item in ordered if item.licence]))
         segments = self._segments(licensed)
         if len(segments) > MOST_RANGES or (len(segments) > 1 and not all(item.version for item in licensed)):
             self.left_out["licences that change to and fro"] += 1
-            segments = []
+            segments = _joined(licensed)
         if not segments and owned:
             yield PackageRow(name, "", owned.owner, "*", owned.version, owned.source)
         for index, segment in enumerate(segments):
@@ -108,6 +108,19 @@ class Tables:
             seen = _seen(segment)
             versions = "*" if len(segments) == 1 else _range(segment, index, len(segments))
             yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
+
+    def _without_scans(self, licensed: list[Resolved]) -> list[Resolved]:
+        """Leave out, where the package's own metadata speaks, what only adds licences of single files to it."""
+        own = {item.licence for item in licensed if self._weights[item.source].rank == 0}
+        if not own:
+            return licensed
+        return [
+            item
+            for item in licensed
+            if self._weights[item.source].rank == 0
+            or (item.version and not any(_parts(licence) <= _parts(item.licence) for licence in own))
+            or item.licence in own
+        ]
 
     def _segments(self, licensed: Sequence[Resolved]) -> list[list[Resolved]]:
         """Return runs of versions with one licence; a version about which the best sources disagree is left out."""
@@ -124,6 +137,19 @@ class Tables:
             else:
                 segments.append(items)
         return segments
+
+
+def _parts(licence: str) -> frozenset[str]:
+    """Return the terms that a licence without choice joins; a licence with choice is one part."""
+    return frozenset([licence] if " OR " in licence else licence.split(" AND "))
+
+
+def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
+    """Return one run with all licences that are stated for any version, joined by AND; none where one is a choice."""
+    if any(" OR " in item.licence for item in licensed):
+        return []
+    every = " AND ".join(sorted({term for item in licensed for term in _parts(item.licence)}))
+    return [[Resolved(item.version, every, item.owner, item.source) for item in licensed]]
 
 
 def _named(licensed: list[Resolved]) -> list[Resolved]:
@@ -170,7 +196,8 @@ class _Ordered:
 
 
 def _seen(segment: Sequence[Resolved]) -> str:
-    first, last = segment[0].version, segment[-1].version
+    versions = [item.version for item in segment if item.version] or [""]
+    first, last = versions[0], versions[-1]
     return first if first == last else f"{first}..{last}"
 
 

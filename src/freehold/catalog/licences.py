@@ -21,6 +21,8 @@ MAX_EXPRESSION = 2_000
 """Characters; longer texts are licence texts, not expressions."""
 MAX_SETS = 64
 
+_LOCAL = "licenseref-"
+"""Before a name of a document's own; the name after it counts where it is one that is known."""
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 
@@ -109,6 +111,8 @@ class TermsTable:
         """Return the terms of one symbol; an exception only adds permissions, so without a record of its own it is left off."""
         if known := self.terms_named(symbol):
             return known
+        if symbol.casefold().startswith(_LOCAL):
+            return self._id(symbol[len(_LOCAL) :])
         base, found, _ = symbol.partition(" WITH ")
         if found:
             return self._id(base)

@@ -6,12 +6,17 @@ look-up. Which grade a fact gets is that of every claim: recorded where the sour
 
 from __future__ import annotations
 
+import msgspec
+
 from freehold.catalog.claims import in_range
 from freehold.catalog.index import Index
 from freehold.catalog.purls import key_of, type_of
 from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
+
+_SHORTEST_MODULE = 3
+"""Steps of ``pkg:golang/HOST/NAME``."""
 
 
 class PackageTables:
@@ -28,9 +33,28 @@ class PackageTables:
         """
         rows = [row for row in self._rows(purl) if row.licence]
         fitting = [row for row in rows if in_range(_vers(purl, row), version)]
+        if not rows:
+            return self._licence_of_repository(purl)
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         return self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
+
+    def _licence_of_repository(self, purl: str) -> Fact[str] | None:
+        """Return the licence of the Go module that a module lies in: they share a repository, which its licence file covers.
+
+        See https://go.dev/ref/mod#vcs-license. Inferred, and only from a module whose licence is the same for all versions.
+        """
+        steps = key_of(purl).split("/")
+        while type_of(purl) == "golang" and len(steps) > _SHORTEST_MODULE:
+            steps.pop()
+            above = [row for row in self._rows("/".join(steps)) if row.licence]
+            if above:
+                fact = self._fact(purl, above[0], above[0].licence, above[0].source.split()[:1])
+                note = f"of {'/'.join(steps[1:])}, in the same repository"
+                return (
+                    msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note) if above[0].versions == "*" else None
+                )
+        return None
 
     def owner_of(self, purl: str) -> Fact[str] | None:
         """Return the organisation that holds the source repository (``github.com/babel``); None if not one is known."""
