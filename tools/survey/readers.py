@@ -41,7 +41,7 @@ def inventories(path: Path) -> Iterator[Statement]:
 
 
 def package_json(path: Path) -> Iterator[Statement]:
-    """Yield what ``package.json`` files state (https://docs.npmjs.com/cli/configuring-npm/package-json)."""
+    """Yield what ``package.json`` files state (``npm help package.json``)."""
     for file in _files(path, "package.json"):
         data = _json(file)
         name, version = data.get("name"), data.get("version")
