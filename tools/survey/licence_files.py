@@ -29,7 +29,7 @@ _SENTENCES = {
 
 def licence_of_text(text: str) -> str:
     """Return the licence of a text; empty where it is not surely one."""
-    plain = " ".join(re.sub(r"[*#>=]+", " ", text).casefold().split())
+    plain = " ".join(re.sub(r"^[\s*#>=/]+", " ", text, flags=re.MULTILINE).casefold().split())
     found = [name for name, sentence in _SENTENCES.items() if sentence in plain]
     if len(found) != 1:
         return ""

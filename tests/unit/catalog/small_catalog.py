@@ -139,6 +139,12 @@ bough,MIT,github.com/acme,<2,1.0.0..1.9.2,site
 bough,GPL-2.0-only OR MIT,github.com/acme,>=2,2.0.0,site
 twig,,github.com/acme,*,,site
 """,
+    "packages/golang.toml": 'id = "golang"\nname = "Go modules"\n' + SOURCE,
+    "packages/golang.csv": """name,licence,owner,versions,seen,source
+acme.example/tree,MIT,,*,v1.0.0,site
+acme.example/turned,MIT,,<2,v1.0.0,site
+acme.example/turned,Apache-2.0,,>=2,v2.0.0,site
+""",
     "blocs/EU.toml": """
 id = "EU"
 name = "European Union"

@@ -65,6 +65,25 @@ def test_a_fact_of_a_table_carries_its_source_and_what_was_seen(catalog: Catalog
     assert (fact.checked_on, fact.note) == ("2026-01-02", "seen for 1.0.0..1.9.2")
 
 
+@pytest.mark.parametrize(
+    ("purl", "licence"),
+    [
+        ("pkg:golang/acme.example/tree/branch/v2@v2.0.0", "MIT"),
+        ("pkg:golang/acme.example/tree@v9.0.0", "MIT"),
+        ("pkg:golang/acme.example/trees@v1.0.0", None),
+        ("pkg:golang/acme.example/turned/branch@v1.0.0", None),
+        ("pkg:golang/acme.example@v1.0.0", None),
+    ],
+)
+def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(
+    catalog: Catalog, purl: str, licence: str | None
+) -> None:
+    fact = catalog.packages.licence_of(purl, "v1.0.0")
+    assert (fact.value if fact else None) == licence
+    if fact and "branch" in purl:
+        assert (fact.grade, fact.note) == (Grade.INFERRED, "of acme.example/tree, in the same repository")
+
+
 def test_rights_come_from_the_table_where_the_file_is_silent(catalog: Catalog) -> None:
     item = identified(catalog, "pkg:npm/%40acme/leaf@2.1.0")
     assert (item.rights.terms, item.rights.origin) == (("Apache-2.0",), "https://docs.example/about")
