@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from freehold.catalog.claims import fact_of
+from freehold.model.fact import Fact
 from freehold.model.records import Claim, Packages, Record, Source, folder_of
 
 WIDTH = 80
@@ -30,6 +31,17 @@ def record_lines(record: Record) -> Iterator[str]:
             continue
         yield from _field(field.replace("_", " "), value, sources)
     yield from _source_lines(sources)
+
+
+def package_lines(purl: str, facts: Mapping[str, Fact[str]]) -> Iterator[str]:
+    """Yield the lines of what the package tables state about a purl."""
+    yield clean(f"{purl}  (packages)")
+    for field, fact in facts.items():
+        known = f"{fact.grade}: {urlsplit(fact.source).hostname or 'source not named'} ({fact.source_grade})"
+        how = ", ".join(part for part in (known, f"checked {fact.checked_on}" if fact.checked_on else "") if part)
+        yield from _wrapped(field, f"{fact.value} [{how}]" + (f" {fact.note}" if fact.note else ""))
+    yield "sources"
+    yield from (clean(f"    {source}") for source in dict.fromkeys(fact.source for fact in facts.values()))
 
 
 def clean(text: str) -> str:
