@@ -117,8 +117,11 @@ def nuget_list(path: Path) -> Iterator[Statement]:
     """Yield the rows of a list of packages with name, version and the licence that the package states."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if len(row) > 2 and re.fullmatch(r"[A-Za-z0-9.+ -]+", row[2]):
-                yield Statement(_purl("nuget", row[0]), row[1], _licences([row[2]]))
+            name, version, stated = (*row, "", "", "")[:3]
+            if re.fullmatch(r"[A-Za-z0-9.+ -]+", stated):
+                yield Statement(_purl("nuget", name), version, _licences([stated]))
+            elif re.fullmatch(r"[a-z.]+\.[a-z]+/\S+", stated):
+                yield Statement(_purl("nuget", name), version, (Licence(LicenceForm.URL, f"https://{stated}"),))
 
 
 def _files(path: Path, pattern: str) -> Iterable[Path]:

@@ -83,7 +83,13 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
         ("vendor/leaf/Cargo.toml", [("pkg:cargo/leaf", "0.3.0", ["MIT OR Apache-2.0"], "github.com/acme")]),
         ("THIRD_PARTY", [("pkg:npm/leaf", "1.0.0", ["ISC"], "")]),
         ("bundle.json", [("pkg:npm/leaf", "1.0.0", ["MIT"], "")]),
-        ("list.tsv", [("pkg:nuget/Acme.Leaf", "1.0", ["MIT"], "")]),
+        (
+            "list.tsv",
+            [
+                ("pkg:nuget/Acme.Leaf", "1.0", ["MIT"], ""),
+                ("pkg:nuget/Acme.Own", "1.0", ["https://www.acme.example/licence"], ""),
+            ],
+        ),
         ("packages/leaf.scm", [("pkg:pypi/leaf", "1.0", ["MIT"], "github.com/acme")]),
     ],
 )
