@@ -5,6 +5,7 @@ A file that holds the sentences of none, or of two licences, states nothing.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,12 +60,21 @@ def debian_go(path: Path) -> Iterator[Statement]:
     """
     for copyright_file in sorted(path.glob("*/usr/share/doc/*/copyright")):
         licences = _upstream_licences(copyright_file.read_text("utf-8", "replace"))
-        modules = sorted(copyright_file.parents[4].rglob("go.mod"))
-        for file in modules if licences else ():
-            module = re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE)
-            if module and "/" in module[1]:
-                namespace, _, name = module[1].rpartition("/")
+        for module in _modules(copyright_file.parents[4]) if licences else ():
+            namespace, _, name = module.rpartition("/")
+            if namespace:
                 yield Statement(PackageURL("golang", namespace, name).to_string(), "", licences)
+
+
+def _modules(package: Path) -> list[str]:
+    """Return the modules in an unpacked package: those that ``go.mod`` files name, else the folder of all its code."""
+    files = sorted(package.rglob("go.mod"))
+    named = [re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE) for file in files]
+    if files:
+        return [found[1] for found in named if found]
+    code = package / "usr/share/gocode/src"
+    folders = {file.parent.relative_to(code).as_posix() for file in code.rglob("*.go")}
+    return [os.path.commonpath(folders)] if folders else []
 
 
 def _upstream_licences(text: str) -> tuple[Licence, ...]:

@@ -151,6 +151,11 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
     module.write_text("module acme.example/leaf/v2\n")
     (found,) = licence_files.debian_go(tmp_path)
     assert found.purl == "pkg:golang/acme.example/leaf/v2"
+    module.unlink()
+    for name in ("leaf.go", "vein/vein.go"):
+        (module.parent / name).parent.mkdir(exist_ok=True)
+        (module.parent / name).write_text("package leaf\n")
+    assert [statement.purl for statement in licence_files.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
 
 
