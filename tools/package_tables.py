@@ -96,6 +96,11 @@ def corpus_sources(corpus: Path, on: date) -> Iterator[Survey]:
             yield Survey(f"{name}-{counted[name]}", address, title, "C", on, "inventories", path)
 
 
+def is_scan(statements: Iterable[Statement]) -> bool:
+    """Tell whether licences are those that a scanner found in single files: then they count only where nobody else speaks."""
+    return any("generic-cla" in licence.value.casefold() for item in statements for licence in item.licences)
+
+
 def record_text(kind: str, sources: Iterable[Survey]) -> str:
     """Return the record beside a table: what it holds and the sources that its rows name."""
     lines = [f'id = "{kind}"', f'name = "{NAMES.get(kind, kind)} packages: licence and source organisation"']
@@ -133,11 +138,12 @@ def main() -> None:
         for prefix, forge in _FORGES.items()
         if namespace.startswith(prefix) and namespace.endswith("/")
     )
-    weights = {source.id: Weight("ABC".index(source.grade), source.fallback) for source in sources}
+    stated = {
+        source.id: [replace(s, source=source.id) for s in READERS[source.reader](source.path)] for source in sources
+    }
+    weights = {s.id: Weight("ABC".index(s.grade), s.fallback or is_scan(stated[s.id])) for s in sources}
     tables = Tables(catalog, namespaces, weights)
-    rows = tables.rows(
-        replace(found, source=source.id) for source in sources for found in READERS[source.reader](source.path)
-    )
+    rows = tables.rows(statement for source in sources for statement in stated[source.id])
     write(rows, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:
         sys.stderr.write(f"left out, {count}: {reason}\n")

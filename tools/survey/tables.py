@@ -20,7 +20,8 @@ from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
 from survey.statement import Statement, owner_of
 
-FAMILY = "LicenseRef-BSD"
+FAMILIES = {f"LicenseRef-{name}": f"{name}-" for name in ("Apache", "Artistic", "BSD", "GPL", "LGPL", "MPL")}
+"""Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
 
 
@@ -136,7 +137,7 @@ class Tables:
                 segments[-1] += items
             else:
                 segments.append(items)
-        return segments
+        return _without_slips(segments)
 
 
 def _parts(licence: str) -> frozenset[str]:
@@ -153,15 +154,28 @@ def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
 
 
 def _named(licensed: list[Resolved]) -> list[Resolved]:
-    """Take a licence of the BSD family for the one variant that another statement about the same package names."""
-    variants = {item.licence for item in licensed if item.licence.startswith("BSD-")}
-    if len(variants) != 1:
-        return licensed
-    (variant,) = variants
-    return [
-        Resolved(item.version, variant, item.owner, item.source) if item.licence == FAMILY else item
-        for item in licensed
-    ]
+    """Take a licence of a family for the one variant that other statements about the same package name."""
+    variants = {
+        family: {item.licence for item in licensed if item.licence.startswith(beginning) and " " not in item.licence}
+        for family, beginning in FAMILIES.items()
+    }
+    only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
+    return [Resolved(i.version, only.get(i.licence, i.licence), i.owner, i.source) for i in licensed]
+
+
+def _without_slips(segments: list[list[Resolved]]) -> list[list[Resolved]]:
+    """Leave out one version that a quotation names otherwise than those before and after it."""
+    kept: list[list[Resolved]] = []
+    for index, segment in enumerate(segments):
+        after = segments[index + 1] if index + 1 < len(segments) else None
+        single = len({item.version for item in segment}) == 1
+        if kept and after and single and kept[-1][0].licence == after[0].licence:
+            continue
+        if kept and kept[-1][0].licence == segment[0].licence:
+            kept[-1] = [*kept[-1], *segment]
+        else:
+            kept.append(segment)
+    return kept
 
 
 def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
@@ -203,7 +217,9 @@ def _seen(segment: Sequence[Resolved]) -> str:
 
 def _range(segment: Sequence[Resolved], index: int, count: int) -> str:
     """Return the comparators of one of several segments: open below the first and above the last."""
-    low, high = f">={segment[0].version}", f"<={segment[-1].version}"
+    first, last = segment[0].version, segment[-1].version
     if index == 0:
-        return high
-    return low if index == count - 1 else f"{low}|{high}"
+        return f"<={last}"
+    if index == count - 1:
+        return f">={first}"
+    return first if first == last else f">={first}|<={last}"

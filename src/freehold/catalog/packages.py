@@ -6,6 +6,8 @@ look-up. Which grade a fact gets is that of every claim: recorded where the sour
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from freehold.catalog.claims import in_range
@@ -15,6 +17,7 @@ from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
 
+_MAJOR = re.compile(r"v?(\d+)(?:\.|$)")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
 
@@ -37,7 +40,8 @@ class PackageTables:
             return self._licence_of_repository(purl)
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
-        return self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
+        fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
+        return msgspec.structs.replace(fact, grade=Grade.INFERRED) if _is_newer(version, fitting[0].seen) else fact
 
     def _licence_of_repository(self, purl: str) -> Fact[str] | None:
         """Return the licence of the Go module that a module lies in: they share a repository, which its licence file covers.
@@ -93,3 +97,9 @@ class PackageTables:
 def _vers(purl: str, row: PackageRow) -> str:
     """Return the versions of a row as a VERS range."""
     return row.versions if row.versions == "*" else f"vers:{type_of(purl)}/{row.versions}"
+
+
+def _is_newer(version: str, seen: str) -> bool:
+    """Tell whether a version begins with a higher number than the last that a source speaks of: licences change then."""
+    numbers = [_MAJOR.match(text) for text in (version, seen.rpartition("..")[2])]
+    return all(numbers) and int(numbers[0][1]) > int(numbers[1][1])  # type: ignore[index]

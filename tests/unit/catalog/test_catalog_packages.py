@@ -84,6 +84,18 @@ def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(
         assert (fact.grade, fact.note) == (Grade.INFERRED, "of acme.example/tree, in the same repository")
 
 
+@pytest.mark.parametrize(
+    ("version", "grade"),
+    [("2.9.9", Grade.RECORDED), ("1.0.0", Grade.RECORDED), ("3.0.0", Grade.INFERRED), ("", Grade.RECORDED)],
+)
+def test_above_the_last_number_that_was_seen_a_licence_is_inferred(
+    catalog: Catalog, version: str, grade: Grade
+) -> None:
+    fact = catalog.packages.licence_of("pkg:npm/%40acme/leaf", version)
+    assert fact is not None
+    assert fact.grade is grade
+
+
 def test_rights_come_from_the_table_where_the_file_is_silent(catalog: Catalog) -> None:
     item = identified(catalog, "pkg:npm/%40acme/leaf@2.1.0")
     assert (item.rights.terms, item.rights.origin) == (("Apache-2.0",), "https://docs.example/about")

@@ -59,10 +59,16 @@ def test_a_fallback_counts_only_where_nobody_else_speaks(catalog: Catalog) -> No
     assert [row[0] for row in rows(catalog, ("old", "1.0.0", "ISC"), ("quote", "2.0.0", "MIT"))] == ["MIT"]
 
 
+def test_one_version_quoted_otherwise_is_a_slip(catalog: Catalog) -> None:
+    found = rows(catalog, ("quote", "1.0.0", "MIT"), ("quote", "1.1.0", "ISC"), ("quote", "1.2.0", "MIT"))
+    assert [row[:3] for row in found] == [("MIT", "*", "1.0.0..1.2.0")]
+
+
 def test_to_and_fro_becomes_what_all_grant_together(catalog: Catalog) -> None:
-    stated = [("quote", f"{number}.0.0", text) for number, text in enumerate(["MIT", "ISC", "MIT", "ISC"], 1)]
+    texts = ["MIT", "MIT", "ISC", "ISC", "MIT", "MIT", "ISC", "ISC"]
+    stated = [("quote", f"{number}.0.0", text) for number, text in enumerate(texts, 1)]
     assert [row[:2] for row in rows(catalog, *stated)] == [("ISC AND MIT", "*")]
-    assert rows(catalog, *stated, ("quote", "5.0.0", "MIT OR ISC")) == []
+    assert rows(catalog, *stated, ("quote", "9.0.0", "MIT OR ISC")) == []
 
 
 def test_only_organisations_with_a_record_are_owners(catalog: Catalog) -> None:
