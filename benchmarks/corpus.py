@@ -142,7 +142,10 @@ def frequent(found: dict[str, distinct.Known], catalog: Catalog) -> Iterator[str
     yield ", ".join(f"`{name}`" for name in others) or "none"
 
 
-def page(tally: Tally, found: dict[str, distinct.Known], catalog: Catalog, on: date) -> str:
+Found = dict[str, distinct.Known]
+
+
+def page(tally: Tally, found: Found, in_applications: Found, catalog: Catalog, on: date) -> str:
     """Return the page."""
     lines = [
         "# What is read and recognised in real files",
@@ -162,6 +165,7 @@ def page(tally: Tally, found: dict[str, distinct.Known], catalog: Catalog, on: d
         "exist nowhere else.",
         "",
         *distinct.by_type(found),
+        *distinct.summary("in lockfiles of applications, ", in_applications),
         "",
         "How it is known, over the components with a purl (worst grade of what answers the question):",
         "",
@@ -203,7 +207,8 @@ def main() -> None:
     args = parser.parse_args()
     catalog, project, on = open_catalog(), Project(workload={"project": Workload()}), date.today()
     tally = Tally()
-    found: dict[str, distinct.Known] = {}
+    found: Found = {}
+    in_applications: Found = {}
     with tempfile.TemporaryDirectory(prefix="freehold-") as folder:
         corpus = unpacked(Path(folder))
         for unit in units(corpus):
@@ -215,7 +220,9 @@ def main() -> None:
             stack = identify(inventory, catalog, project, on)
             count(tally, inventory, stack)
             distinct.count(found, str(unit), stack)
-    text = page(tally, found, catalog, on)
+            if unit.parent.name == "apps":
+                distinct.count(in_applications, str(unit), stack)
+    text = page(tally, found, in_applications, catalog, on)
     if args.output:
         args.output.write_text(text, encoding="utf-8")
     else:

@@ -81,8 +81,13 @@ def by_type(found: dict[str, Known]) -> Iterator[str]:
     yield "|---|---:|" + "---:|" * len(QUESTIONS)
     for kind, _ in kinds.most_common():
         yield _row(kind, [known for known in found.values() if known.kind == kind])
-    yield _row("**with a purl**", [known for known in found.values() if known.kind != NO_PURL])
-    yield _row("**all**", list(found.values()))
+    yield from summary("", found)
+
+
+def summary(of_what: str, found: dict[str, Known]) -> Iterator[str]:
+    """Yield the rows that sum up."""
+    yield _row(f"**{of_what}with a purl**", [known for known in found.values() if known.kind != NO_PURL])
+    yield _row(f"**{of_what}all**", list(found.values()))
 
 
 def by_grade(found: dict[str, Known]) -> Iterator[str]:

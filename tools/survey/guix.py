@@ -75,5 +75,5 @@ def _identity(definition: str) -> tuple[str, str]:
     home = re.findall(r'\(url\s+"https://([^"]+?)(?:\.git)?/?"\)', definition)
     if path and home and path[0] == home[0]:
         namespace, _, name = path[0].rpartition("/")
-        return PackageURL("golang", namespace, name).to_string(), f"v{version}"
+        return PackageURL("golang", namespace, name).to_string(), f"v{version}" if version else ""
     return "", ""
