@@ -21,6 +21,7 @@ from freehold.inventory.folder import read_paths
 from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
+_NPM_NAME = re.compile(r"(@[\w.~-]+/)?[\w.~-]+")
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 
 
@@ -45,7 +46,7 @@ def package_json(path: Path) -> Iterator[Statement]:
     for file in _files(path, "package.json"):
         data = _json(file)
         name, version = data.get("name"), data.get("version")
-        if not isinstance(name, str) or not isinstance(version, str):
+        if not isinstance(name, str) or not isinstance(version, str) or not _NPM_NAME.fullmatch(name):
             continue
         if data.get("private") and not file.parent.as_posix().endswith(f"/{name}"):  # the root of a workspace
             continue

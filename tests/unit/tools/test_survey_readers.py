@@ -22,6 +22,7 @@ FILES: dict[str, tuple[Reader, str]] = {
         '{"name": "old", "version": "0.1.0", "licenses": [{"type": "MIT"}, {"type": "BSD"}]}',
     ),
     "work/package.json": (readers.package_json, '{"name": "root", "version": "1.0.0", "private": true}'),
+    "part/package.json": (readers.package_json, '{"name": "@acme/leaf/part", "version": "1.0.0", "license": "MIT"}'),
     "a.dist-info/METADATA": (
         readers.distributions,
         "Name: Acme.Sdk\nVersion: 3.0\nLicense: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License\n"
@@ -74,6 +75,7 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
         ("node_modules/@acme/leaf/package.json", [("pkg:npm/%40acme/leaf", "2.1.0", ["MIT"], "github.com/acme")]),
         ("node_modules/old/package.json", [("pkg:npm/old", "0.1.0", ["MIT OR BSD"], "")]),
         ("work/package.json", []),
+        ("part/package.json", []),
         (
             "a.dist-info/METADATA",
             [("pkg:pypi/acme-sdk", "3.0", ["License :: OSI Approved :: MIT License"], "github.com/acme")],
