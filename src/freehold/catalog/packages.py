@@ -17,7 +17,7 @@ from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
 
-_MAJOR = re.compile(r"v?(\d+)(?:\.|$)")
+_MAJOR = re.compile(r"v?(\d{1,18})(?:\.|$)")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
 
@@ -52,12 +52,12 @@ class PackageTables:
         while type_of(purl) == "golang" and len(steps) > _SHORTEST_MODULE:
             steps.pop()
             above = [row for row in self._rows("/".join(steps)) if row.licence]
+            if above and above[0].versions != "*":
+                return None
             if above:
                 fact = self._fact(purl, above[0], above[0].licence, above[0].source.split()[:1])
                 note = f"of {'/'.join(steps[1:])}, in the same repository"
-                return (
-                    msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note) if above[0].versions == "*" else None
-                )
+                return msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note)
         return None
 
     def owner_of(self, purl: str) -> Fact[str] | None:
@@ -101,5 +101,5 @@ def _vers(purl: str, row: PackageRow) -> str:
 
 def _is_newer(version: str, seen: str) -> bool:
     """Tell whether a version begins with a higher number than the last that a source speaks of: licences change then."""
-    numbers = [_MAJOR.match(text) for text in (version, seen.rpartition("..")[2])]
-    return all(numbers) and int(numbers[0][1]) > int(numbers[1][1])  # type: ignore[index]
+    own, last = _MAJOR.match(version), _MAJOR.match(seen.rpartition("..")[2])
+    return own is not None and last is not None and int(own[1]) > int(last[1])

@@ -92,9 +92,10 @@ class Licensing:
         """Return the rights by the first package table that states a licence for one of the component's purls."""
         facts = (self._catalog.packages.licence_of(purl, component.version) for purl in component.purls)
         fact = next((fact for fact in facts if fact is not None), None)
-        if fact is None:
+        any_of = self._catalog.terms_of(Licence(LicenceForm.EXPRESSION, fact.value)).any_of if fact else ()
+        if fact is None or not any_of:
             return None
-        rights = self._of_choice(self._catalog.terms_of(Licence(LicenceForm.EXPRESSION, fact.value)).any_of)
+        rights = self._of_choice(any_of)
         return _with(rights, expression=fact.value, grade=_worst([rights.grade, fact.grade]), origin=fact.source)
 
     def _granted(self, claim: Granted, sources: dict[str, Source]) -> Rights:

@@ -86,7 +86,13 @@ def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(
 
 @pytest.mark.parametrize(
     ("version", "grade"),
-    [("2.9.9", Grade.RECORDED), ("1.0.0", Grade.RECORDED), ("3.0.0", Grade.INFERRED), ("", Grade.RECORDED)],
+    [
+        ("2.9.9", Grade.RECORDED),
+        ("1.0.0", Grade.RECORDED),
+        ("3.0.0", Grade.INFERRED),
+        ("", Grade.RECORDED),
+        ("9" * 5000, Grade.RECORDED),
+    ],
 )
 def test_above_the_last_number_that_was_seen_a_licence_is_inferred(
     catalog: Catalog, version: str, grade: Grade
