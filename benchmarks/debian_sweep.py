@@ -2,7 +2,7 @@
 
     python benchmarks/debian_sweep.py [PACKAGES]
 
-PACKAGES is a ``Packages`` file (plain, gzip, xz); by default the ``main`` list that apt holds. One thread. The compiler
+PACKAGES is a ``Packages`` file (plain, gzip, xz); by default the largest ``main`` list that apt holds. One thread. The compiler
 starts from an empty cache, so the cold start is the real one. The peers ignore alternatives: each of them is an edge.
 """
 
@@ -74,7 +74,7 @@ def package_bytes(arguments: list[str]) -> bytes:
     """Return the bytes of the named file, or of the list that apt holds."""
     if arguments:
         return Path(arguments[0]).read_bytes()
-    lists = sorted(Path("/var/lib/apt/lists").glob("*_main_binary-*_Packages*"))
+    lists = sorted(Path("/var/lib/apt/lists").glob("*_main_binary-*_Packages*"), key=lambda path: -path.stat().st_size)
     if not lists:
         sys.exit("no package list: name a Packages file, or run apt-get update first")
     return subprocess.run(["/usr/lib/apt/apt-helper", "cat-file", lists[0]], check=True, capture_output=True).stdout

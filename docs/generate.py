@@ -1,4 +1,4 @@
-"""Generates ``docs/reference`` from the code: settings, freehold.toml, scenarios, exit codes, the schema of the JSON report.
+"""Generates ``docs/reference`` from the code: settings, freehold.toml, scenarios, catalog records, exit codes, JSON schema.
 
 python docs/generate.py          # writes the pages
 python docs/generate.py --check  # exits 1 if a page is not what would be written
@@ -7,16 +7,19 @@ python docs/generate.py --check  # exits 1 if a page is not what would be writte
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from freehold.catalog.scenario_files import load_scenarios
 from freehold.cli import EPILOG
+from freehold.model import claim, records
+from freehold.model.records import FOLDERS, Claim, Record
 from freehold.model.scenario import Disruption, Scenario
 from freehold.model.subject import (
     Contract,
@@ -97,6 +100,17 @@ MEANING: dict[type[msgspec.Struct], dict[str, str]] = {
         "cached_copy": "days for which cached copies still let you build after a channel is lost",
         "next_hole": "days until a hole is found that you would need a patch for",
     },
+}
+EVERY_RECORD = {
+    "id": "the file's name without `.toml`",
+    "name": "what it is called",
+    "title": "what happened, in a line",
+    "kind": "what it is",
+    "homepage": "its own site",
+    "url": "where the text stands",
+    "value": "what is claimed",
+    "note": "what a reader should know",
+    "sources": "where its claims were read",
 }
 TOP = {"maintain": "patterns of purls of components that you maintain yourselves"}
 
@@ -238,10 +252,91 @@ def schema() -> str:
     return msgspec.json.format(msgspec.json.encode(json_schema()), indent=2).decode() + "\n"
 
 
+def catalog_pages() -> str:
+    """Return the page of the kinds of catalog records, with every table that stands inside one."""
+    meanings, hints = _field_meanings(), get_type_hints
+    lines = [
+        "# Catalog records",
+        GENERATED,
+        "",
+        "One TOML file a record, in the folder of its kind; `freehold catalog schema KIND` prints the JSON Schema, and",
+        "[templates](../templates/) are there to copy. A key that is a list of claims is written as `[[key]]`, once a claim.",
+        "",
+        "Every claim has, beside the keys of its own:",
+        "",
+        *_keys(Claim, meanings, hints(Claim), set()),
+    ]
+    inner: dict[str, type[Record]] = {}
+    for folder, kind in FOLDERS.items():
+        lines += ["", f"## `{folder}/`", "", *(kind.__doc__ or "").splitlines()[:1], ""]
+        lines += _keys(kind, meanings, hints(kind), set())
+        for field_type in hints(kind).values():
+            inner |= {found.__name__: found for found in _records_in(field_type)}
+    lines += ["", "## Tables inside a record"]
+    for name, table in sorted(inner.items()):
+        left_out = set(Claim.__struct_fields__) if issubclass(table, Claim) else set()
+        is_claim = " It is a claim." if issubclass(table, Claim) else ""
+        lines += ["", f"### {name.lower()}", "", (table.__doc__ or "").splitlines()[0] + is_claim, ""]
+        lines += _keys(table, meanings, hints(table), left_out)
+    return "\n".join([*lines, ""])
+
+
+def _records_in(kind: Any) -> Iterator[type[Record]]:
+    """Yield the tables that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, Record):
+        yield kind
+    for part in get_args(kind):
+        yield from _records_in(part)
+
+
+def _keys(
+    struct: type[msgspec.Struct], meanings: dict[tuple[str, str], str], hints: dict[str, Any], left_out: set[str]
+) -> Iterator[str]:
+    """Yield the rows of a table's keys, with what the model says of them."""
+    yield "| key | type | required | meaning |"
+    yield "|---|---|---|---|"
+    for field in msgspec.structs.fields(struct):
+        if field.name not in left_out:
+            needed = "yes" if field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT else ""
+            meaning = meanings.get((struct.__name__, field.name), EVERY_RECORD.get(field.name, ""))
+            yield f"| `{field.name}` | {_record_type(hints[field.name])} | {needed} | {meaning} |"
+
+
+def _record_type(kind: Any) -> str:
+    """Return the type of a key of a record."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return ", ".join(f"`{value}`" if value else "(empty)" for value in arguments)
+    if origin in (Union, UnionType):
+        return " or ".join(_record_type(part) for part in arguments if part is not type(None))
+    if origin is dict:
+        return f"`[{{key}}.NAME]`: {_record_type(arguments[1])}".replace("{key}", "sources")
+    if origin is tuple:
+        several = arguments[-1] is Ellipsis
+        return f"list of {_record_type(arguments[0])}" if several else f"[{', '.join(map(_record_type, arguments))}]"
+    if isinstance(kind, type) and issubclass(kind, Record):
+        return f"[{kind.__name__.lower()}](#{kind.__name__.lower()})"
+    return shown(kind)
+
+
+def _field_meanings() -> dict[tuple[str, str], str]:
+    """Return what the model's own text says under each key, by class and key."""
+    trees = [ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (claim, records)]
+    found: dict[tuple[str, str], str] = {}
+    for node in (one for tree in trees for one in tree.body if isinstance(one, ast.ClassDef)):
+        for field, text in zip(node.body, node.body[1:], strict=False):
+            is_text = isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
+                said = " ".join(str(ast.literal_eval(text.value)).replace("``", "`").split())  # type: ignore[attr-defined]
+                found[node.name, field.target.id] = said.replace("|", "\\|")
+    return found
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "freehold-toml.md": freehold_toml,
     "scenarios.md": scenarios,
+    "catalog-records.md": catalog_pages,
     "exit-codes.md": exit_codes,
     "assessment.schema.json": schema,
 }

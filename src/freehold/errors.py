@@ -4,7 +4,7 @@
     ├── UsageError          exit 2   the command line or freehold.toml cannot be understood
     ├── InputError          exit 3   a named file cannot be read, or there is no usable input
     ├── CatalogError        exit 3   a catalog or scenario record breaks a rule
-    └── IncompleteError     exit 4   finished, but something stayed unread or unknown under --strict
+    └── IncompleteError     exit 4   something stayed unread or unknown under --strict, or a budget allows no answer
 
 The front (``cli``) catches them once and prints them; nothing else prints or exits.
 """

@@ -12,9 +12,9 @@ from small_formulas import any_formulas, coherent_formulas, mass, minimal, true_
 
 from freehold.engine.diagrams.build import family_diagram
 from freehold.engine.diagrams.cutsets import Family, count_cut_sets, listed
-from freehold.engine.diagrams.probability import importances, probability_range, top_probability
+from freehold.engine.diagrams.probability import importances, importances_of_many, probability_range, top_probability
 from freehold.errors import InputError
-from freehold.graph.formats.faulttree import AND, LEAF, OR, Formula, Gate, formula_of
+from freehold.graph.formats.faulttree import AND, ATLEAST, LEAF, OR, Formula, Gate, formula_of
 
 formulas = st.one_of(coherent_formulas(), any_formulas())
 
@@ -63,6 +63,42 @@ def test_importances_follow_from_fixing_one_leaf(case: tuple[Formula, int], rand
         assert found.achievement_worth[place] * total == pytest.approx(if_lost, abs=1e-9)
         if if_held > 1e-9:
             assert found.reduction_worth[place] * if_held == pytest.approx(total, abs=1e-9)
+
+
+MEASURES = [
+    "probability",
+    "birnbaum",
+    "criticality",
+    "fussell_vesely",
+    "diagnosis",
+    "achievement_worth",
+    "reduction_worth",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(formulas, st.integers(1, 3), st.integers(0, 2**32 - 1))
+def test_importances_of_many_are_those_of_each(case: tuple[Formula, int], columns: int, seed: int) -> None:
+    formula, top = case
+    p = np.random.default_rng(seed).choice([0.0, 0.2, 0.7, 1.0], (formula.nodes, columns))
+    many = importances_of_many(formula, top, p)
+    for column in range(columns):
+        one = importances(formula, top, p[:, column].copy())
+        assert many.leaf.tolist() == one.leaf.tolist()
+        for name in MEASURES:
+            np.testing.assert_allclose(getattr(many, name)[..., column], getattr(one, name), rtol=1e-9, atol=1e-12)
+
+
+def test_more_columns_than_one_block_holds() -> None:
+    """Blocks of a large diagram are narrower than its columns; each column comes out as alone."""
+    leaves, columns = 40, 1000
+    formula = formula_of([Gate(LEAF)] * leaves + [Gate(ATLEAST, tuple((i, False) for i in range(leaves)), 8)])
+    p = np.random.default_rng(5).random((leaves + 1, columns)) / 5
+    many = importances_of_many(formula, leaves, p)
+    for column in (0, 1, 500, 999):
+        one = importances(formula, leaves, p[:, column].copy())
+        np.testing.assert_allclose(many.birnbaum[:, column], one.birnbaum, rtol=1e-9)
+        np.testing.assert_allclose(many.probability[column], one.probability, rtol=1e-12)
 
 
 @settings(max_examples=150, deadline=None)

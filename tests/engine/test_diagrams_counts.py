@@ -10,7 +10,7 @@ import pytest
 from freehold.engine.diagrams.analysis import analyse
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
 from freehold.engine.diagrams.build import family_diagram
-from freehold.engine.diagrams.cutsets import Family, count_cut_sets, listed
+from freehold.engine.diagrams.cutsets import Family, count_cut_sets, listed, minimal_cut_sets
 from freehold.engine.diagrams.probability import top_probability
 from freehold.errors import InputError
 from freehold.graph.arrays import AND as NEEDS_ALL
@@ -126,3 +126,19 @@ def test_a_non_coherent_tree_says_so_and_is_exact() -> None:
     assert result.range is not None
     assert result.range.low <= 0.5 <= result.range.high
     assert "not coherent" in result.notes[0]
+
+
+def test_a_non_coherent_tree_beyond_its_budget_is_refused_whole() -> None:
+    leaves = 12
+    pairs = [Gate(XOR, ((i, False), ((i + 5) % leaves, False), ((i + 7) % leaves, False))) for i in range(leaves)]
+    top = Gate(ATLEAST, tuple((leaves + i, i % 2 == 0) for i in range(leaves)), 6)
+    formula = formula_of([Gate(LEAF)] * leaves + pairs + [top])
+    names = tuple(f"n{i}" for i in range(2 * leaves + 1))
+    tree = FaultTree("parities", names, formula, np.full((2 * leaves + 1, 3), 0.1), 2 * leaves)
+    assert analyse(tree).counts is not None
+    with pytest.raises(BudgetUsedUpError, match="budget of 100 diagram nodes") as refused:
+        analyse(tree, budget=100)
+    assert (refused.value.where, refused.value.exit_code) == ("n24", 4)
+    assert "larger budget" in refused.value.remedy
+    with pytest.raises(BudgetUsedUpError, match="not coherent"):
+        minimal_cut_sets(formula, 2 * leaves, budget=100)

@@ -1,4 +1,4 @@
-"""What only one record may claim: a purl, an image, a host, a namespace, an alias of terms, a default registry."""
+"""What only one record may claim: a purl, an image, a host, a resource, a namespace, an alias of terms, a default registry."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ def _claimed(file: RecordFile) -> Iterator[Claimed]:
             yield from (("image", image.casefold(), ("match", "images")) for image in match.images)
             yield from (("model", model.casefold(), ("match", "models")) for model in match.models)
             yield from (("service host", host, ("match", "hosts")) for host in match.hosts)
+            yield from (("resource", kind.casefold(), ("match", "resources")) for kind in match.resources)
+            yield from (("variable", name, ("match", "variables")) for name in match.variables)
+            yield from (("call", name, ("match", "calls")) for name in match.calls)
         case Supplier(namespaces=namespaces):
             yield from (("namespace", namespace, ("namespaces",)) for namespace in namespaces)
         case Terms(id=identifier, aliases=aliases):

@@ -16,7 +16,7 @@ from freehold.catalog.derived import hosts_of
 from freehold.catalog.index import Index
 from freehold.catalog.purls import PrefixTable, image_key, image_of_purl, key_of, namespace_of, qualifier, type_of
 from freehold.catalog.tables import name_key
-from freehold.model.component import Component, ComponentKind
+from freehold.model.component import Clue, ClueKind, Component, ComponentKind
 from freehold.model.fact import Grade
 
 
@@ -33,6 +33,12 @@ class How(StrEnum):
     NAME = "name"
     IMPLIED = "implied"
     """A client library implies that the offering is used."""
+    RESOURCE = "resource"
+    """Infrastructure code has a resource of a type that stands for the service."""
+    VARIABLE = "variable"
+    """A variable that only its users set is named."""
+    CALL = "call"
+    """Code asks a vendor's kit or a sign-in library for it."""
     NAMESPACE = "namespace"
     DOMAIN = "domain"
     DEFAULT = "default"
@@ -77,6 +83,18 @@ class Matcher:
     def offerings(self, component: Component) -> tuple[Match, ...]:
         """Return what the component is (best evidence first; several only where records disagree), then what it uses."""
         return (*self._identity(component), *self._uses(component))
+
+    def clue(self, clue: Clue) -> tuple[Match, ...]:
+        """Return the offerings whose use a clue tells, by its whole name, else by the longest prefix of it."""
+        match clue.kind:
+            case ClueKind.HOST:
+                found = self._host("service_hosts", clue.name)
+                how, ids = How.HOST, found[1] if found else []
+            case ClueKind.VARIABLE:
+                how, ids = How.VARIABLE, self._known("variables", "variable_prefixes", clue.name.upper())
+            case ClueKind.CALL:
+                how, ids = How.CALL, self._known("calls", "call_prefixes", clue.name.casefold())
+        return tuple(Match(identifier, how, Grade.INFERRED, clue.name, uses=True) for identifier in ids)
 
     def supplier_of_purl(self, purl: str) -> Match | None:
         """Return the supplier that names this purl among its own, or whose namespace is the longest prefix of it."""
@@ -157,6 +175,7 @@ class Matcher:
             yield self._hosts(component, uses=False)
         if not component.purls:
             yield self._names(component)
+            yield self._resources(component)
 
     def _uses(self, component: Component) -> tuple[Match, ...]:
         """Return the offerings that a client library implies and the services behind its endpoints, each once."""
@@ -184,6 +203,11 @@ class Matcher:
         pairs = {identifier: prefix for prefix, ids in found for identifier in ids}
         return [Match(identifier, how, Grade.INFERRED, prefix) for identifier, prefix in pairs.items()]
 
+    def _known(self, table: str, prefixes: str, key: str) -> list[str]:
+        """Return the ids under a whole key, else under the longest prefix of it."""
+        longest = self._prefix(prefixes).longest(key)
+        return self._index.table(table).get(key) or (longest[1] if longest else [])
+
     def _hosts(self, component: Component, *, uses: bool) -> list[Match]:
         found = [match for host in component.hosts if (match := self._host("service_hosts", host_of(host)))]
         pairs = {identifier: host for host, ids in found for identifier in ids}
@@ -196,6 +220,16 @@ class Matcher:
         ids = self._index.table("names").get(name_key(component.name), ()) if wanted else ()
         fitting = [identifier for identifier in ids if kinds[identifier][0] in wanted]
         return [Match(identifier, How.NAME, Grade.INFERRED, component.name) for identifier in fitting]
+
+    def _resources(self, component: Component) -> list[Match]:
+        """Return the services that a type of resource stands for: the exact type, else the longest prefix of it."""
+        if component.kind is not ComponentKind.SERVICE or not component.name:
+            return []
+        kind = component.name.casefold()
+        longest = self._prefix("resource_prefixes").longest(kind)
+        ids = self._index.table("resources").get(kind) or (longest[1] if longest else [])
+        by = longest[0] if longest else kind
+        return [Match(identifier, How.RESOURCE, Grade.INFERRED, by) for identifier in ids]
 
     def _host(self, table: str, host: str) -> tuple[str, list[str]] | None:
         """Return the entry for a host: its own, else that of the longest ``.suffix``."""

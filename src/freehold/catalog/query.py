@@ -15,7 +15,7 @@ from freehold.catalog.licences import TermsMatch, TermsTable
 from freehold.catalog.matching import Match, Matcher
 from freehold.catalog.overlay import open_index
 from freehold.catalog.packages import PackageTables
-from freehold.model.component import Component, Licence
+from freehold.model.component import Clue, Component, Licence
 from freehold.model.records import FOLDERS, Bloc, Function, Record
 
 R = TypeVar("R", bound=Record)
@@ -80,6 +80,10 @@ class Catalog:
     def match(self, component: Component) -> tuple[Match, ...]:
         """Return the offerings that a component is, then those that it uses (``Match.uses``)."""
         return self.matcher.offerings(component)
+
+    def match_clue(self, clue: Clue) -> tuple[Match, ...]:
+        """Return the offerings whose use a clue tells (always ``Match.uses``)."""
+        return self.matcher.clue(clue)
 
     def supplier_of_purl(self, purl: str) -> Match | None:
         """Return the supplier by the longest namespace of a purl."""

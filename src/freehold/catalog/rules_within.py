@@ -25,6 +25,9 @@ from freehold.system.toml_lines import TomlPath
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 _HOST = re.compile(r"^\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+(:\d+)?$")
 
+_VARIABLE = re.compile(r"^[A-Z][A-Z0-9_]{3,}\*?$")
+_CALL = re.compile(r"^[a-z][a-z0-9-]*:[a-z0-9.-]*\*?$")
+
 
 def dates_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     """Dates are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; nothing ends before it begins or was checked in the future."""
@@ -161,3 +164,20 @@ def hosts_are_names(file: RecordFile, setting: Setting) -> Iterator[Broken]:
         for index, name in enumerate(names):
             if not _HOST.match(name):
                 yield (*path, index), f"{name!r} is no host name", "lower case, no scheme, no path"
+
+
+def clues_are_names(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Variables are upper-case names of four letters or more, calls are ``kit:service``; only services are found by them."""
+    record = file.record
+    if not isinstance(record, Offering):
+        return
+    for field, pattern, remedy in (
+        ("variables", _VARIABLE, "upper case, at least four letters, * only at the end"),
+        ("calls", _CALL, "KIT:SERVICE in lower case, * only at the end"),
+    ):
+        names: tuple[str, ...] = getattr(record.match, field)
+        if names and record.kind != "service":
+            yield ("match", field), "only services are found by them", "move them to the service"
+        for index, name in enumerate(names):
+            if not pattern.match(name):
+                yield ("match", field, index), f"{name!r} is no name of its kind", remedy

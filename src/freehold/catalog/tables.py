@@ -28,6 +28,10 @@ TABLES = (
     "image_prefixes",
     "models",
     "model_prefixes",
+    "variables",
+    "variable_prefixes",
+    "calls",
+    "call_prefixes",
     "service_hosts",
     "names",
     "kinds",
@@ -43,6 +47,8 @@ TABLES = (
     "implementers",
     "implementer_prefixes",
     "providers",
+    "resources",
+    "resource_prefixes",
 )
 
 _SPACES = re.compile(r"[\s_]+")
@@ -119,6 +125,9 @@ class _Tables:
         self.patterns("implied", "implied_prefixes", match.implied_by, key_of, identifier)
         self.patterns("images", "image_prefixes", match.images, image_key, identifier)
         self.patterns("models", "model_prefixes", match.models, str.casefold, identifier)
+        self.patterns("resources", "resource_prefixes", match.resources, str.casefold, identifier)
+        self.patterns("variables", "variable_prefixes", match.variables, str.upper, identifier)
+        self.patterns("calls", "call_prefixes", match.calls, str.casefold, identifier)
         own = (offering.name, identifier) if offering.kind in NAMED_KINDS else ()
         for name in (*match.names, *own):
             self.put("names", name_key(name), identifier)

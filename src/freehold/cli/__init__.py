@@ -19,7 +19,7 @@ EPILOG = """exit codes:
   1  findings at or over the threshold (--fail-on)
   2  the command line or freehold.toml cannot be understood
   3  no usable input, or a file named on the command line cannot be read
-  4  finished, but something stayed unread or unknown under --strict"""
+  4  something stayed unread or unknown under --strict, or a budget allows no answer"""
 
 
 class _Parser(argparse.ArgumentParser):

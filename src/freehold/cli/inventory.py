@@ -25,7 +25,7 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     from freehold.cli.asking import day
 
     parser = subparsers.add_parser("inventory", help="list what was found, with where it stands; write an SBOM")
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="SBOM, lockfile, folder or image archive")
     parser.add_argument("-f", "--format", choices=("table", "json", "cyclonedx"), default="table")
     parser.add_argument("-o", "--output", metavar="FILE", default="-", help="write to FILE (- for stdout)")
     parser.add_argument("--all", action="store_true", help="show every row of the table")
@@ -80,7 +80,7 @@ def _rendered(inventory: Inventory, args: argparse.Namespace, stdout: TextIO) ->
 
 def _formats(args: argparse.Namespace, stdout: TextIO) -> str:
     """Return the formats as text or JSON."""
-    from freehold.inventory.formats import READERS
+    from freehold.inventory.formats import READERS, TREE_FORMATS
     from freehold.inventory.lockfiles.refused import RefusedLock
     from freehold.inventory.sbom.refused import RefusedForm
     from freehold.reports.inventory import Formats, formats_blocks, formats_json
@@ -88,7 +88,7 @@ def _formats(args: argparse.Namespace, stdout: TextIO) -> str:
     if args.format == "cyclonedx":
         raise UsageError("formats are no inventory", where="--format", remedy="-f table or -f json with --formats")
     refused = {reader.name for reader in READERS if isinstance(reader, RefusedLock | RefusedForm)}
-    read = {reader.name for reader in READERS} - refused
+    read = {reader.name for reader in READERS} - refused | set(TREE_FORMATS)
     formats = Formats(tuple(sorted(read)), tuple(sorted(refused)))
     if args.format == "json":
         return formats_json(formats).decode()

@@ -21,6 +21,7 @@ way back, many cases        ``time_to_recover_bounds(problem, cases, days)``: m 
 everything about a tree     ``analyse(tree)``: one diagram, budgets in its notes        Rauzy 1993, Minato 1993
 minimal cut sets            ``minimal_cut_sets``, ``count_cut_sets``                    Rauzy 1993
 probability, importances    ``top_probability``, ``importances``, ``probability_range``  Dutuit & Rauzy 2001
+importances of S samples    ``importances_of_many(formula, top, p)``: nodes x S         Dutuit & Rauzy 2001
 chokepoints of parties      ``chokepoints(formula, top, leaves_of)``                    MODEL.md
 cheapest hardening          ``cheapest_hitting_set(sets, cost)``: needs python-sat      Moreno-Centeno & Karp 2013
 open questions              ``settling(states, assumed)``, ``live_part``                implicit hitting sets
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from freehold.engine.diagrams.cutsets import count_cut_sets as count_cut_sets
     from freehold.engine.diagrams.cutsets import minimal_cut_sets as minimal_cut_sets
     from freehold.engine.diagrams.probability import importances as importances
+    from freehold.engine.diagrams.probability import importances_of_many as importances_of_many
     from freehold.engine.diagrams.probability import probability_range as probability_range
     from freehold.engine.diagrams.probability import top_probability as top_probability
     from freehold.engine.explanation import loss_cut_set as loss_cut_set
@@ -89,6 +91,7 @@ _HOME: Final = {
     "if_vanished": "engine.package_loss",
     "impacts": "engine.package_loss",
     "importances": "engine.diagrams.probability",
+    "importances_of_many": "engine.diagrams.probability",
     "live_part": "engine.liveness",
     "loss_cut_set": "engine.explanation",
     "loss_formula": "graph.formats.faulttree",

@@ -16,6 +16,7 @@ from freehold.catalog.matching import Match
 from freehold.catalog.purls import type_of
 from freehold.catalog.query import Catalog
 from freehold.identify.parties import Parties
+from freehold.identify.register import stated_facts, supplier_id
 from freehold.identify.rights import Licensing
 from freehold.model.component import Component, ComponentKind
 from freehold.model.fact import Conflict, Fact, Grade, best
@@ -74,7 +75,8 @@ class Identifier:
             standards=self._standards(component, offering),
         )
         reasons = _reasons(item, match, [text for text in (conflict, disagreement) if text])
-        known = self._of_offering(item, component, offering) if offering else item
+        told = msgspec.structs.replace(item, hosting=stated_facts(component, "hosting"))
+        known = self._of_offering(item, component, offering) if offering else told
         return msgspec.structs.replace(self._answers(known, offering), unidentified=reasons)
 
     def stated(self, component: Component, offering: Offering | None, field: str) -> str:
@@ -130,6 +132,8 @@ class Identifier:
     ) -> Fact[str] | None:
         if stated := self.stated(item.component, offering, field):
             return Fact(stated, Grade.STATED)
+        if told := stated_facts(item.component, field):
+            return told[0]
         facts = [fact_of(claim, str(claim.value), sources) for claim in current(claims, self._on)]
         return min(facts, key=lambda fact: fact.grade.rank, default=None)
 
@@ -138,8 +142,7 @@ class Identifier:
         if stated := self.stated(component, offering, "supplier"):
             return Fact(stated, Grade.STATED), ""
         if component.supplier:
-            match = self._catalog.supplier_named(component.supplier)
-            name = match.id if match else component.supplier
+            name = supplier_id(component.supplier, self._catalog)
             return Fact(name, Grade.STATED, source="stated in the component"), ""
         claims = current(offering.supplier, self._on) if offering else ()
         recorded = [fact_of(claim, claim.value, offering.sources) for claim in claims] if offering else []
@@ -154,7 +157,11 @@ class Identifier:
         matches = [self._catalog.supplier_of_purl(purl) for purl in component.purls]
         urls = [r.url for r in component.references if r.kind in _SOURCE_KINDS]
         urls += [r.url for r in component.references if r.kind in _SITE_KINDS]
+        if component.kind is ComponentKind.SERVICE:
+            urls += component.hosts
         matches += [self._catalog.supplier_of_url(url) for url in urls]
+        if not any(matches) and component.kind is ComponentKind.SERVICE:
+            return [fact for host in component.hosts[:1] for fact in self._operator(host)]
         found = [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
         return found or self._repository_owners(component)
 
@@ -163,6 +170,12 @@ class Identifier:
         owners = [owner for purl in component.purls if (owner := self._catalog.packages.owner_of(purl))]
         found = [(owner, self._catalog.supplier_of_url(f"https://{owner.value}/")) for owner in owners]
         return [Fact(m.id, Grade.INFERRED, source=f"source repository in {o.value}") for o, m in found if m is not None]
+
+    def _operator(self, host: str) -> list[Fact[str]]:
+        """Return who runs the channel at a host."""
+        match = self._catalog.channel_of_url(host)
+        operator = self._parties.channel(match.id).operator if match else None
+        return [Fact(operator.value, Grade.INFERRED, source=f"operator of {match.id}")] if match and operator else []
 
     def _channels(self, component: Component, offering: Offering | None) -> tuple[Fact[str], ...]:
         """Return the channels of the bytes: stated, named in the file, configured in the client, the type's default."""
@@ -206,7 +219,7 @@ class Identifier:
         self, component: Component, offering: Offering, nexus: str, claims: tuple[Place, ...]
     ) -> tuple[Fact[str], ...]:
         """Return the jurisdictions that reach the component itself, yours in place of the catalog's."""
-        facts = list(self._places(claims, offering.sources))
+        facts = list(stated_facts(component, nexus) or self._places(claims, offering.sources))
         for about in (component.key, offering.id):
             facts = self._parties.stated(about, nexus, facts)
         return tuple(facts)

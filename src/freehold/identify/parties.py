@@ -14,6 +14,7 @@ import msgspec
 
 from freehold.catalog.claims import current, fact_of
 from freehold.catalog.query import Catalog
+from freehold.identify.register import Register
 from freehold.model.fact import Fact, Grade
 from freehold.model.records import Channel, Parent, Place, Related, Source, Supplier
 from freehold.model.stack import ChannelFacts, Reach, SupplierFacts
@@ -28,10 +29,14 @@ CONTROL_PERCENT = 50.0
 class Parties:
     """Looks up each supplier and channel once; ``suppliers`` and ``channels`` hold those that were asked for."""
 
-    def __init__(self, catalog: Catalog, on: date, stated: tuple[FactEntry, ...]) -> None:
+    def __init__(
+        self, catalog: Catalog, on: date, stated: tuple[FactEntry, ...], register: Register | None = None
+    ) -> None:
         self._catalog = catalog
+        self._register = register or Register()
         self._on = on
         self._stated: Mapping[tuple[str, str], str] = {(entry.about, entry.field): entry.value for entry in stated}
+        self._open: set[str] = set()
         self.suppliers: dict[str, SupplierFacts] = {}
         self.channels: dict[str, ChannelFacts] = {}
 
@@ -67,6 +72,8 @@ class Parties:
             found["seat"] = self._places(record.seat, record.sources)
             found["establishment"] = self._places(record.establishment, record.sources)
             found["listing"] = self._places(record.listing, record.sources)
+        self._add_told_seats(identifier, found)
+        owner = self._told_owner(identifier, found) if not parents else None
         reach = [
             Reach(f.value, nexus, f) for nexus, facts in found.items() for f in self.stated(identifier, nexus, facts)
         ]
@@ -75,11 +82,27 @@ class Parties:
             identifier,
             name,
             record.kind if record else "company",
-            tuple(parent.id for parent in parents),
-            parents[-1].id if parents else identifier,
+            (owner.id, *owner.parents) if owner else tuple(parent.id for parent in parents),
+            owner.ultimate_parent if owner else parents[-1].id if parents else identifier,
             tuple(sorted(set(reach), key=lambda r: (r.jurisdiction, r.nexus, r.fact.grade.rank))),
             () if seats else ("seat",),
         )
+
+    def _add_told_seats(self, identifier: str, found: dict[str, list[Fact[str]]]) -> None:
+        """Add the countries that a register states: the seat only where no record has one, else an establishment."""
+        known = {fact.value for fact in found["seat"]}
+        told = [fact for fact in self._register.seats.get(identifier, ()) if fact.value not in known]
+        found["establishment" if known else "seat"] += told
+
+    def _told_owner(self, identifier: str, found: dict[str, list[Fact[str]]]) -> SupplierFacts | None:
+        """Return the owner that a register states, and add the countries whose law reaches through it."""
+        owner = self._register.owners.get(identifier, identifier)
+        if owner == identifier or identifier in self._open:
+            return None
+        self._open.add(identifier)
+        facts = self.supplier(owner)
+        found["parent"] += [reach.fact for reach in facts.reach if reach.nexus in ("seat", "parent")]
+        return facts
 
     def stated(self, about: str, nexus: str, facts: list[Fact[str]]) -> list[Fact[str]]:
         """Return what you state of ``about`` in place of ``facts``: jurisdictions with spaces between, or ``none``."""

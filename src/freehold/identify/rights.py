@@ -63,7 +63,7 @@ class Licensing:
         if not claims:
             return None
         chosen = [self._granted(claim, offering.sources) for claim in claims]
-        joined = _all_of(chosen) if len(chosen) > 1 else chosen[0]
+        joined = joined_rights(chosen) if len(chosen) > 1 else chosen[0]
         limits = {*joined.limits, *self._base_limits(offering, frozenset({offering.id}))}
         return _replace_limits(joined, tuple(sorted(limits)))
 
@@ -76,7 +76,7 @@ class Licensing:
         written = " AND ".join(licence.value[:60] for licence in statements)
         if not known:
             return Rights(expression=written, reason=matched[0].reason)
-        joined = _all_of([rights for _, rights in known])
+        joined = joined_rights([rights for _, rights in known])
         grade = _worst([joined.grade, *(m.grade for m, _ in known)])
         reason = "; ".join(dict.fromkeys(text for text in (joined.reason, *(m.reason for m in matched)) if text))
         return _with(joined, expression=written, grade=grade, reason=reason, origin="stated in the component")
@@ -115,7 +115,7 @@ class Licensing:
         return found
 
     def _choose(self, any_of: tuple[tuple[str, ...], ...]) -> Rights:
-        return max((_all_of([self._of_terms(t) for t in terms]) for terms in any_of), key=_generosity)
+        return max((joined_rights([self._of_terms(t) for t in terms]) for terms in any_of), key=_generosity)
 
     def _read(self, identifier: str) -> Rights:
         """Return the rights that one terms record grants; unknown terms grant nothing that we know."""
@@ -183,8 +183,8 @@ def _limit(
     return Limit(values[kind], record.id, f"{record.name} {text}", territories, basis, above, source)  # type: ignore[arg-type]
 
 
-def _all_of(rights: Sequence[Rights]) -> Rights:
-    """Return what all of ``rights`` grant together."""
+def joined_rights(rights: Sequence[Rights]) -> Rights:
+    """Return what all of ``rights`` grant together: the least of each right, the limits of all."""
     if len(rights) == 1:
         return rights[0]
     return Rights(

@@ -13,11 +13,13 @@ from freehold.catalog.matching import Match
 from freehold.catalog.purls import type_of
 from freehold.catalog.query import Catalog
 from freehold.identify.components import Identifier
+from freehold.identify.fine_tunes import with_inherited_terms
 from freehold.identify.parties import Parties
+from freehold.identify.register import matches_of, register_of
 from freehold.identify.rights import Licensing
-from freehold.identify.services import Service, implied, registered
+from freehold.identify.services import Service, Usage, asked_for, implied, registered
 from freehold.identify.substitutes import Substitutes
-from freehold.model.component import ComponentKey, ComponentKind, Inventory
+from freehold.model.component import ComponentKey, ComponentKind, Dependency, Inventory
 from freehold.model.fact import Fact, Grade
 from freehold.model.records import Bloc, Channel, Standard
 from freehold.model.stack import Identified, PatentHolder, Stack
@@ -37,16 +39,18 @@ def identify(
 
     ``registries`` are the addresses that package clients are configured with, by purl type. Cost: linear in components.
     """
-    parties = Parties(catalog, on, project.fact)
+    usage = Usage(project.fact)
+    parties = Parties(catalog, on, project.fact, register_of(inventory.components, catalog))
     identifier = Identifier(catalog, parties, Licensing(catalog, on), on, registries or {}, project.fact)
-    matched = [(component, catalog.match(component)) for component in inventory.components]
+    matched = [(component, matches_of(component, catalog)) for component in inventory.components]
     own = [
         identifier.identify(component, _identity(matches))
         for component, matches in matched
-        if component.kind is not ComponentKind.FILE
+        if component.kind is not ComponentKind.FILE and not usage.denies(component, matches[0].id if matches else "")
     ]
-    services = registered(project.service, catalog, implied(matched, catalog, project.fact), project_file)
-    own = _without_services(own, services)
+    found = implied(matched, inventory.clues, catalog, usage, asked_for(inventory))
+    services = registered(project.service, catalog, found, project_file, usage)
+    own = with_inherited_terms(_without_services(own, services), inventory.dependencies)
     own += [_registered(identifier.identify(s.component, s.match), s.entry) for s in services]
     roots = {component.key for component in inventory.components if component.is_root}
     components = tuple(_placed(_held(item, project, on), project, roots) for item in own)
@@ -55,7 +59,7 @@ def identify(
     return Stack(
         project,
         components,
-        inventory.dependencies,
+        _edges(inventory.dependencies, services),
         substitutes,
         parties.suppliers,
         parties.channels,
@@ -72,7 +76,21 @@ def _identity(matches: Sequence[Match]) -> Match | None:
 def _without_services(items: list[Identified], services: Sequence[Service]) -> list[Identified]:
     """Drop components that are the same service as one of ``services``: one service is one component."""
     known = {service.match.id for service in services if service.match}
-    return [item for item in items if not (item.service and item.offering in known)]
+    replaced = {key for service in services for key in service.stands_for}
+    return [
+        item for item in items if item.component.key not in replaced and not (item.service and item.offering in known)
+    ]
+
+
+def _edges(edges: Sequence[Dependency], services: Sequence[Service]) -> tuple[Dependency, ...]:
+    """Return the edges with those to what a service stands for leading to the service."""
+    meant = {key: service.component.key for service in services for key in service.stands_for}
+    joined: dict[Dependency, None] = {}
+    for edge in edges:
+        parent, child = meant.get(edge.parent, edge.parent), meant.get(edge.child, edge.child)
+        if parent != child:
+            joined[Dependency(parent, child, edge.role)] = None
+    return tuple(joined)
 
 
 def _registered(item: Identified, entry: ServiceEntry | None) -> Identified:
@@ -96,6 +114,7 @@ def _held(item: Identified, project: Project, on: date) -> Identified:
     purls = item.component.purls
     copies = {what for copy in project.copy if _any(purls, copy.purls) for what in copy.holds}
     ends = [c.term_end for c in project.contract if _covers(c, item) and c.term_end is not None]
+    ends = ends or [date.fromisoformat(day) for day in item.component.states("term-end")]
     return msgspec.structs.replace(
         item,
         copies=tuple(sorted(copies)),
@@ -121,10 +140,15 @@ def _placed(item: Identified, project: Project, roots: set[ComponentKey]) -> Ide
     if component.contained_in in roots:
         component = msgspec.structs.replace(component, contained_in=None)
     files = {origin.file for origin in component.origins}
-    named = item.workloads or tuple(
-        name
-        for name, workload in sorted(project.workload.items())
-        if any(fnmatchcase(file, pattern) for file in files for pattern in workload.paths)
+    stated = tuple(name for name in component.states("workload") if name in project.workload)
+    named = (
+        item.workloads
+        or stated
+        or tuple(
+            name
+            for name, workload in sorted(project.workload.items())
+            if any(fnmatchcase(file, pattern) for file in files for pattern in workload.paths)
+        )
     )
     return msgspec.structs.replace(item, component=component, workloads=named)
 

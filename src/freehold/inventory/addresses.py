@@ -10,6 +10,9 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\s]+")
 _SCP_LIKE = re.compile(r"^(?:[\w.+-]+@)?([\w.-]+):(?!/)([^:]*)$")
+_MIRROR = re.compile(
+    r"/(?:maven-)?(?:public|central|maven2|group|all|proxy)/?$|/nexus/content/groups/[\w-]+/?$", re.IGNORECASE
+)
 _COMMIT = re.compile(r"[0-9A-Za-z][\w./+-]*")
 
 
@@ -55,6 +58,11 @@ def git_url(text: str) -> str:
         clean, fragment = path, fragment or inline
     commit = _COMMIT.match(fragment or _revision(query))
     return f"git+{clean.removeprefix('git+')}" + (f"@{commit[0]}" if commit else "")
+
+
+def is_mirror(url: str) -> bool:
+    """Tell whether an address, by the name of its path, is that of a repository that serves what the default one does."""
+    return bool(_MIRROR.search(url))
 
 
 def _revision(query: str) -> str:

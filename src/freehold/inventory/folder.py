@@ -1,7 +1,9 @@
 """Reading paths: every file under them that a reader accepts, within limits, into one inventory.
 
-Files that the user names must be readable, or it is an error; files found in a folder that cannot be read are counted
-skips with their reason. Which files are looked at is ``walking``'s rule, how readings are joined is ``projects``'.
+Of the readers whose files list what a project needs, the first that accepts a file reads it; those that infer from code
+and settings see it as well, unless it is an SBOM. Files that the user names must be readable, or it is an error; files
+found in a folder that cannot be read are counted skips with their reason. Which files are looked at is ``walking``'s
+rule, how readings are joined is ``projects``'.
 """
 
 from __future__ import annotations
@@ -12,13 +14,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from freehold.errors import InputError
-from freehold.inventory.formats import READERS, is_listing, known_formats
+from freehold.inventory.formats import READERS, is_listing, known_formats, makes_project, readers_of
 from freehold.inventory.indexes import NamedIndex, names_indexes, read_indexes
+from freehold.inventory.installed.assembling import read_tree
+from freehold.inventory.installed.beside import read_unlisted_modules
+from freehold.inventory.installed.image import ImageRead, read_image_archive, read_image_folder
+from freehold.inventory.installed.places import is_installed
+from freehold.inventory.installed.trees import TreeView
+from freehold.inventory.manifests.python_files import SetupPy
 from freehold.inventory.models import is_code
 from freehold.inventory.projects import Found, make_inventory
 from freehold.inventory.reader import Document, Reader, Reading, UnreadableError
 from freehold.inventory.unpacking import HEAD_BYTES, PACKED_HEAD_BYTES, Look, look_at, packing_of, unpacked
-from freehold.inventory.walking import Limits, Walk, is_for_development, join_label
+from freehold.inventory.walking import PIPELINES, REQUIREMENTS, Limits, Walk, is_for_development, join_label
 from freehold.model.component import Inventory, Origin, Skip
 from freehold.system.files import RootedFolder, read_at_most
 
@@ -73,8 +81,14 @@ class _PathReader:
         self.notes: list[Skip] = []
 
     def folder(self, path: Path, label: str) -> None:
-        """Read every file of a folder that a reader accepts."""
+        """Read a folder: an installed tree as such, else every file of a project that a reader accepts."""
         with RootedFolder(path) as root:
+            if self._image(_image_folder(root, label or path.resolve().name), label):
+                return
+            view = TreeView(root, label)
+            if is_installed(view, path.resolve().name):
+                self._installed(view, path.resolve().name, label)
+                return
             walk = Walk(root, label, self._limits)
             for file in walk.files():
                 try:
@@ -82,8 +96,24 @@ class _PathReader:
                         self._found_file(stream, file, label)
                 except OSError as error:
                     walk.skip(file, f"the file cannot be opened: {error.strerror or error}")
-            self.skips += walk.skips
-            self.notes += walk.notes()
+            found, notes = read_unlisted_modules(view, walk.modules, self.found)
+            self.found += found
+            self.skips += [*walk.skips, *view.skips]
+            self.notes += [*walk.notes(), *notes]
+
+    def _image(self, image: ImageRead | None, label: str) -> bool:
+        """Keep what an image gave, if it was one: all of it is one project."""
+        if image is None:
+            return False
+        self.found += [Found(one.place, one.reading, project=label) for one in image.places]
+        self.skips += image.skips
+        return True
+
+    def _installed(self, view: TreeView, name: str, label: str) -> None:
+        """Read an installed tree: all of it is one project."""
+        self._reporter.on_file(view.shown(""))
+        self.found += [Found(one.place, one.reading, project=label) for one in read_tree(view, name)]
+        self.skips += view.skips
 
     def named_file(self, path: Path, label: str) -> None:
         """Read a file that the user named; whatever prevents it is an error."""
@@ -99,17 +129,28 @@ class _PathReader:
             return
         start = _start(stream)
         look = look_at(path.name, start)
-        reader = self._reader(path.parent.name, look)
+        if look.is_archive or (look.packing == "zstd" and look.name.lower().endswith(".tar")):
+            self._archive(path, look, label)
+            return
+        readers = self._readers_of(path.parent.name, look)
         if look.packing == "zstd":
             unpacked(start, 0)
-        if look.is_archive:
-            raise UnreadableError("archives are not looked into", remedy="unpack it into a folder and give the folder")
         found = len(self.found)
-        if reader is not None:
-            self._read(reader, stream, start, label, for_development=False)
-        if reader is None or (len(self.found) == found and not is_listing(reader)):
+        if readers:
+            self._read(readers, stream, start, label, for_development=False)
+        if len(self.found) == found:
             raise InputError(
                 "no reader knows this file", where=str(path), remedy=f"give a folder, or one of: {known_formats()}"
+            )
+
+    def _archive(self, path: Path, look: Look, label: str) -> None:
+        """Read a named archive of an image or a root filesystem; any other is refused."""
+        self._reporter.on_file(label)
+        image = None if look.packing == "zip" else read_image_archive(lambda: path.open("rb"), label)
+        if not self._image(image, label.rpartition("/")[0]):
+            raise UnreadableError(
+                "archives are not looked into, but for those of images and root filesystems",
+                remedy="unpack it into a folder and give the folder",
             )
 
     def _found_file(self, stream: BinaryIO, file: str, label: str) -> None:
@@ -117,22 +158,22 @@ class _PathReader:
         folder, _, name = file.rpartition("/")
         start = _start(stream)
         look = look_at(name, start)
-        reader = self._reader(folder.rpartition("/")[2], look)
+        readers = self._readers_of(folder.rpartition("/")[2], look)
         shown = join_label(label, file)
         if not self._is_new(stream):
             return
-        if reader is None and not names_indexes(name):
+        if not readers and not names_indexes(name):
             self._remark_on_packed(look, start, shown)
             return
         try:
-            self._read(reader, stream, start, shown, for_development=is_for_development(file))
+            self._read(readers, stream, start, shown, for_development=is_for_development(file))
         except UnreadableError as error:
             self.skips.append(Skip(Origin(shown, error.line, error.pointer), error.reason, error.remedy))
 
     def _read(
-        self, reader: Reader | None, stream: BinaryIO, start: bytes, shown: str, *, for_development: bool
+        self, readers: Sequence[Reader], stream: BinaryIO, start: bytes, shown: str, *, for_development: bool
     ) -> None:
-        """Read a file with its reader, and for the registries it names."""
+        """Read a file with each of its readers, and for the registries it names."""
         self._reporter.on_file(shown)
         rest = read_at_most(stream, self._limits.file_bytes - len(start))
         if rest is None:
@@ -143,16 +184,24 @@ class _PathReader:
         document = Document(shown, unpacked(start + rest, self._limits.unpacked_bytes))
         if names_indexes(document.name):
             self.indexes += read_indexes(document)
-        if reader is not None:
-            reading = _safely(reader, document)
-            if reading.components or reading.notes or is_listing(reader):
-                self.found.append(Found(shown, reading, for_development, is_listing(reader)))
+        failure: UnreadableError | None = None
+        for reader in readers:
+            try:
+                reading = _safely(reader, document)
+            except UnreadableError as error:
+                failure = failure or error
+                continue
+            if reading.components or reading.clues or reading.notes or is_listing(reader):
+                self.found.append(Found(shown, reading, for_development, makes_project(reader)))
+        if failure is not None:
+            raise failure
 
-    def _reader(self, folder: str, look: Look) -> Reader | None:
-        """Return the first reader that accepts a file; one in a folder ``requirements`` is shown with its folder."""
-        name = f"{folder}/{look.name}" if folder.lower() in {"requirements", "requirement"} else look.name
-        readers = self._inferring if is_code(name) else self._readers
-        return next((one for one in readers if one.accepts(name, look.head)), None)
+    def _readers_of(self, folder: str, look: Look) -> list[Reader]:
+        """Return the readers of a file; where the folder says what its files are, the name is shown with it."""
+        plain = folder.lower()
+        placed = plain in REQUIREMENTS or (plain in PIPELINES and look.name.lower().endswith((".yml", ".yaml")))
+        name = f"{folder}/{look.name}" if placed else look.name
+        return readers_of(name, look.head, self._inferring if is_code(name) and name != SetupPy.name else self._readers)
 
     def _remark_on_packed(self, look: Look, start: bytes, shown: str) -> None:
         """Count a packed file that may well be of interest but cannot be looked into."""
@@ -174,6 +223,14 @@ def _start(stream: BinaryIO) -> bytes:
     """Return the first bytes of a file: more of them where it is compressed."""
     start = stream.read(HEAD_BYTES)
     return start + stream.read(PACKED_HEAD_BYTES) if packing_of(start) else start
+
+
+def _image_folder(root: RootedFolder, shown: str) -> ImageRead | None:
+    """Read a folder that is an image; one that cannot be read whole is an error, since the user named it."""
+    try:
+        return read_image_folder(root, shown)
+    except UnreadableError as error:
+        raise InputError(error.reason, where=shown, remedy=error.remedy) from error
 
 
 def _label(path: Path) -> str:

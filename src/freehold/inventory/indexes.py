@@ -1,5 +1,5 @@
 """Which registries a project's own client settings name: ``.npmrc``, ``.yarnrc.yml``, ``pip.conf``, ``uv.toml``,
-``pyproject.toml``, and the variables and flags in container files and environment files.
+``pyproject.toml``, the variables and flags in container files and environment files, and what ``build_indexes`` reads.
 
 Lines are data: nothing is expanded or executed, and what looks like a secret is never kept. What the machine's own
 settings say is ``system.clients``' work; which component is concerned, ``projects``'.
@@ -14,11 +14,20 @@ import tomllib
 import msgspec
 
 from freehold.inventory.addresses import clean_url
+from freehold.inventory.build_indexes import (
+    cargo_indexes,
+    composer_indexes,
+    gradle_indexes,
+    maven_indexes,
+    nuget_indexes,
+    pipenv_indexes,
+)
 from freehold.inventory.reader import Document, UnreadableError, text_of
 from freehold.model.component import Origin
 
 _NPMRC = re.compile(r"^\s*(?:(@[\w.~-]+):)?registry\s*=\s*[\"']?([^\s\"';#]+)")
-_YARNRC = re.compile(r"^\s*(?:npmRegistryServer|registry)\s*:?\s+[\"']?([^\s\"'#]+)")
+_YARNRC = re.compile(r"^(\s*)(?:npmRegistryServer|registry)\s*:?\s+[\"']?([^\s\"'#]+)")
+_YARN_SCOPE = re.compile(r"^\s+[\"']?@?([\w.~-]+)[\"']?:\s*$")
 _IN_CONTAINER = (
     ("pypi", re.compile(r"\b(?:PIP_INDEX_URL|UV_INDEX_URL|UV_DEFAULT_INDEX)[=\s]+[\"']?(https?://[^\s\"'\\]+)")),
     (
@@ -47,7 +56,11 @@ class NamedIndex(msgspec.Struct, frozen=True, order=True):
 def names_indexes(name: str) -> bool:
     """Tell whether a file of this name can name a registry for a package client."""
     plain = name.lower()
-    return plain in _PARSERS or any(word in plain for word in ("dockerfile", "containerfile", ".env"))
+    return (
+        plain in _PARSERS
+        or plain.endswith((".gradle", ".gradle.kts"))
+        or any(word in plain for word in ("dockerfile", "containerfile", ".env"))
+    )
 
 
 def read_indexes(document: Document) -> tuple[NamedIndex, ...]:
@@ -59,7 +72,8 @@ def read_indexes(document: Document) -> tuple[NamedIndex, ...]:
         text = text_of(document.data)
     except UnreadableError:
         return ()
-    parse = _PARSERS.get(document.name.lower(), _container)
+    plain = document.name.lower()
+    parse = gradle_indexes if plain.endswith((".gradle", ".gradle.kts")) else _PARSERS.get(plain, _container)
     found = []
     for kind, scope, url, line in parse(text):
         address = "" if "$" in clean_url(url) else clean_url(url)
@@ -77,8 +91,19 @@ def _npmrc(text: str) -> _Found:
 
 
 def _yarnrc(text: str) -> _Found:
-    matches = ((number, _YARNRC.match(line)) for number, line in enumerate(text.splitlines(), 1))
-    return [("npm", "", found[1], number) for number, found in matches if found]
+    found: _Found = []
+    section, scope = "", ""
+    for number, line in enumerate(text.splitlines(), 1):
+        server = _YARNRC.match(line)
+        if server and not server[1]:
+            found.append(("npm", "", server[2], number))
+        elif server and section == "npmScopes:" and scope:
+            found.append(("npm", f"@{scope}", server[2], number))
+        elif line[:1].strip():
+            section, scope = line.strip(), ""
+        elif opened := _YARN_SCOPE.match(line):
+            scope = opened[1]
+    return found
 
 
 def _pip_conf(text: str) -> _Found:
@@ -126,6 +151,12 @@ _PARSERS = {
     "pip.ini": _pip_conf,
     "uv.toml": _toml,
     "pyproject.toml": _toml,
+    "pom.xml": maven_indexes,
+    "settings.xml": maven_indexes,
+    "nuget.config": nuget_indexes,
+    "composer.json": composer_indexes,
+    "config.toml": cargo_indexes,
+    "pipfile": pipenv_indexes,
 }
 
 

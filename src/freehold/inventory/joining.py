@@ -97,6 +97,7 @@ def _join(group: list[Component]) -> Component:
         conflicts=_conflicts(group),
         evidence="" if listed else _first(component.evidence for component in group),
         is_root=any(component.is_root for component in group),
+        statements=_together(component.statements for component in group),
     )
 
 

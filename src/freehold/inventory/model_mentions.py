@@ -7,18 +7,23 @@ comments. What a name must look like is in ``model_names``; what a mention means
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import msgspec
 
 from freehold.inventory.addresses import clean_url
-from freehold.inventory.model_names import hosted_name, is_bare_id, is_hosted_name, is_hub_id
+from freehold.inventory.model_names import hosted_name, is_bare_id, is_hosted_name, is_hub_id, is_ollama_name
 from freehold.inventory.sbom.places import host_of
 
 HOSTED = "hosted"
 """The kind of a mention that names a model behind an API."""
 ADDRESS = "address"
 """The kind of a mention that names an API's address. The other kinds are hubs, by purl type."""
+OLLAMA = "ollama"
+"""The kind of a mention that names weights as Ollama does."""
+DATASET = "dataset"
+"""The kind of a mention that names a data set of a hub."""
 
 _LONGEST_LINE = 4000
 _BEFORE, _AFTER = 120, 600
@@ -35,6 +40,10 @@ WORDS = (
     "hf download",
     "hf://",
     "pipeline",
+    "ollama",
+    "load_dataset",
+    "hf-repo",
+    " -hf ",
     "repo_id",
     "deployment",
     "base_ur",
@@ -78,9 +87,34 @@ _HUB_ADDRESS = re.compile(
     r"\bhttps?://(huggingface\.co|hf-mirror\.com|modelscope\.cn/models|www\.modelscope\.cn/models)/([\w.-]+/[\w.-]+?)(?:\.git)?/(?:resolve|blob|tree|raw|files)/"
 )
 _COMMAND = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+([\w.-]+/[\w.-]+)|\bhf://([\w.-]+/[\w.-]+)")
+_FLAG = re.compile(
+    rf"(?<![\w-])(?:--(?:[a-z]{{2,12}}-)?model(?:-id|-name|-path|-name-or-path|_name_or_path)?|--hf-repo|-hf)[\s=\"',\[-]{{1,16}}{_TEXT}"
+)
+"""Flags of programs that serve or train models (vLLM, TGI, llama.cpp...), also split over a list."""
+_OLLAMA = re.compile(
+    r"\bollama\s+(?:pull|run|create)\s+([\w./:-]{2,120})|[\"'](?:ollama|ollama_chat)/([\w./:-]{2,120})[\"']"
+)
+_DATASET = re.compile(rf"\bload_dataset\s*\(\s*(?:path\s*=\s*)?{_Q}([\w.-]{{2,96}}(?:/[\w.-]{{2,96}})?){_Q}")
+_BUILDERS = frozenset(
+    {
+        "csv",
+        "json",
+        "text",
+        "parquet",
+        "arrow",
+        "pandas",
+        "imagefolder",
+        "audiofolder",
+        "webdataset",
+        "generator",
+        "xml",
+        "sql",
+    }
+)
+"""What ``load_dataset`` takes for files of your own."""
 _MODELSCOPE = re.compile(r"^\s*(?:from|import)\s+modelscope\b", re.MULTILINE)
 _OTHER_HUB = re.compile(r"^\s*(?:from|import)\s+(?:huggingface_hub|transformers|diffusers)\b", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|<!--|;)")
+_COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--|;)")
 _LOCAL = re.compile(
     r"^(localhost|.*\.(local|localhost|internal|invalid|test|svc|cluster\.local)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|::1|[^.]+)$"
 )
@@ -101,20 +135,25 @@ def mentions_in(text: str) -> Iterator[Mention]:
     spans = list(_windows(text))
     if not spans:
         return
+    starts = [0, *(at + 1 for at in _places(text, "\n"))]
     from_modelscope = bool(_MODELSCOPE.search(text)) and not _OTHER_HUB.search(text)
     hub = "modelscope" if from_modelscope else "huggingface"
     for start, end in spans:
         for found, name, kind in _matches(text, hub, start, end):
-            line_start = text.rfind("\n", 0, found.start()) + 1
-            line_end = text.find("\n", found.start())
-            line = text[line_start : line_end if line_end >= 0 else len(text)]
-            if len(line) > _LONGEST_LINE or _COMMENT.match(line):
+            number = bisect_right(starts, found.start())
+            line_start, line_end = starts[number - 1], starts[number] - 1 if number < len(starts) else len(text)
+            if line_end - line_start > _LONGEST_LINE or _COMMENT.match(text, line_start, line_end):
                 continue
             after = text[found.end() : found.end() + 300].partition(")")[0]
             revision = _REVISION.search(after) if found.re in {_CALL, _PIPELINE} else None
             evidence = f"{found[1]} {name}" if kind == ADDRESS else " ".join(found[0].split())[:160]
-            number = text.count("\n", 0, found.start()) + 1
             yield Mention(name, kind, number, evidence, revision[1] if revision else "")
+
+
+def is_served_here(text: str) -> bool:
+    """Tell whether the APIs that a text names all lie on hosts of its own: then the models run on weights held there."""
+    hosts = [host_of(clean_url(found[2])) for found in _BASE.finditer(text)]
+    return bool(hosts) and all(host and _LOCAL.match(host) for host in hosts)
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
@@ -154,6 +193,16 @@ def _matches(text: str, hub: str, start: int, end: int) -> Iterator[tuple[re.Mat
             yield found, hosted_name(name), HOSTED
         elif is_hub_id(name):
             yield found, name, hub
+        elif is_ollama_name(name):
+            yield found, name, OLLAMA
+    for found in _FLAG.finditer(text, start, end):
+        if is_hub_id(found[1]):
+            yield found, found[1], hub
+    for found in _OLLAMA.finditer(text, start, end):
+        yield found, found[1] or found[2], OLLAMA
+    for found in _DATASET.finditer(text, start, end):
+        if found[1] not in _BUILDERS and (is_hub_id(found[1]) or "/" not in found[1]):
+            yield found, found[1], DATASET
     for found in _HUB_ADDRESS.finditer(text, start, end):
         yield found, found[2], "modelscope" if "modelscope" in found[1] else "huggingface"
     for found in _COMMAND.finditer(text, start, end):

@@ -12,7 +12,18 @@ from collections.abc import Iterator
 import msgspec
 
 from freehold.inventory.joining import join_components
-from freehold.inventory.model_mentions import ADDRESS, HOSTED, WORDS, Mention, mentions_in
+from freehold.inventory.model_mentions import (
+    ADDRESS,
+    DATASET,
+    HOSTED,
+    OLLAMA,
+    WORDS,
+    Mention,
+    is_served_here,
+    mentions_in,
+)
+from freehold.inventory.model_names import is_vendors_alone
+from freehold.inventory.model_parts import data_set, ollama_model
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
@@ -23,9 +34,11 @@ _CODE = re.compile(
 )
 _SETTINGS = re.compile(r"\.(toml|ya?ml|json|ini|cfg|conf|properties)$|^\.env(\.[\w-]+)*$|\.env$", re.IGNORECASE)
 _NOT_SETTINGS = re.compile(
-    r"(^|[-.])lock\.|^(freehold\.toml|pnpm-lock\.yaml|tsconfig.*\.json)$|\.schema\.json$", re.IGNORECASE
+    r"(^|[-.]|py)lock\.|^(freehold\.toml|pnpm-lock\.yaml|tsconfig.*\.json)$|\.schema\.json$", re.IGNORECASE
 )
 _TEST_NAME = re.compile(r"^(test_.*|.*_test|.*\.(test|spec|stories)|conftest)\.\w+$", re.IGNORECASE)
+SERVED_HERE = "served-here"
+"""The kind of a mention whose model is reached at an address of your own: weights, no service."""
 _LARGEST_BYTES = 4 << 20
 _WORDS = tuple(word.encode() for word in WORDS)
 
@@ -70,7 +83,10 @@ def _mentions(document: Document, notes: Notes) -> Iterator[tuple[Mention, Origi
         notes.once(f"not searched for model names: {error.reason}")
         return
     if not document.name.lower().endswith(".ipynb"):
+        served_here = is_served_here(text)
         for mention in mentions_in(text):
+            if served_here and mention.kind == HOSTED and not is_vendors_alone(mention.name):
+                mention = msgspec.structs.replace(mention, kind=SERVED_HERE)
             yield mention, Origin(document.path, mention.line)
         return
     for pointer, source in _cells(text, notes):
@@ -102,6 +118,11 @@ def _component(mention: Mention, origin: Origin, role: Role) -> Component:
         return Component(
             key=key, name=mention.name, kind=kind, hosts=hosts, role=role, origins=(origin,), evidence=evidence
         )
+    if mention.kind == DATASET:
+        return data_set(mention.name, origin, evidence, role)
+    if mention.kind in {OLLAMA, SERVED_HERE}:
+        found = ollama_model(mention.name, origin, evidence) if mention.kind == OLLAMA else None
+        return msgspec.structs.replace(found or _served_here(mention.name, origin, evidence), role=role)
     namespace, _, name = mention.name.rpartition("/")
     purl = purl_of(mention.kind, name, mention.revision, namespace=namespace)
     return Component(
@@ -113,6 +134,14 @@ def _component(mention: Mention, origin: Origin, role: Role) -> Component:
         role=role,
         origins=(origin,),
         evidence=evidence,
+    )
+
+
+def _served_here(name: str, origin: Origin, evidence: str) -> Component:
+    """Return weights that a server of your own holds."""
+    key = ComponentKey(f"{origin.file}#model={name}")
+    return Component(
+        key=key, name=name, kind=ComponentKind.MODEL, origins=(origin,), evidence=f"{evidence} (served here)"
     )
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from freehold.model.component import Origin, Skip
 
+_SIGN_IN = re.compile(r"://[^/\s@'\"]*@")
 SHOWN_PER_TOPIC = 5
 """How many remarks of one topic are listed singly; the rest is counted."""
 
 
 def printable(text: str) -> str:
-    """Return a text with control characters written as escapes: notes quote what hostile documents hold."""
+    """Return a text with control characters written as escapes and without what signs in to a host.
+
+    Notes quote what hostile and careless documents hold.
+    """
+    text = _SIGN_IN.sub("://", text) if "://" in text else text
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 

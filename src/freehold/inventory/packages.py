@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from urllib.parse import unquote
 
 import msgspec
 from packageurl import PackageURL
 
 from freehold.inventory.joining import NEED_ORDER, join_components, join_dependencies
 from freehold.inventory.notes import Notes
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Lock, Reading
 from freehold.inventory.sbom.licences import expression_licence, plain_licence
 from freehold.model.component import (
     Component,
@@ -30,6 +31,10 @@ from freehold.model.component import (
 
 _PEP_503 = re.compile(r"[-_.]+")
 _PROSE_LICENCE = re.compile(r"SEE LICEN[SC]E|UNLICEN[SC]ED|^UNKNOWN$", re.IGNORECASE)
+_PLAIN_KINDS = frozenset({"npm", "pypi", "maven", "cargo", "nuget", "gem", "hex"})
+_PLAIN_PARTS = re.compile(r"(?:(?:%40)?[a-z0-9][a-z0-9.-]*)? [a-z0-9][a-z0-9.-]* [A-Za-z0-9.-]*")
+"""Parts that stand in a purl as they are: most of them, and building them by the library is a quarter of a reader's time."""
+_FORGE = re.compile(r"^\w+://(github|gitlab|bitbucket)\.(?:com|org)/([^/]+)/([^/]+)$")
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}")
 
 
@@ -52,6 +57,10 @@ class Draft:
         """Say that the component named ``parent`` needs the one named ``child``; unknown names are left out."""
         self._needs.append((parent, child, role))
 
+    def name_again(self, name: str, known: str) -> None:
+        """Let a further name stand for what was added under ``known``."""
+        self._keys[name] = self._keys[known]
+
     def key_of(self, name: str) -> ComponentKey | None:
         """Return the key of what was added under a name."""
         return self._keys.get(name)
@@ -59,7 +68,7 @@ class Draft:
     def __contains__(self, name: str) -> bool:
         return name in self._keys
 
-    def reading(self, format_name: str, *, settle: bool = False) -> Reading:
+    def reading(self, format_name: str, *, settle: bool = False, lock: Lock | None = None) -> Reading:
         """Return the reading; with ``settle`` roles follow from the needs of the roots, for formats that state none."""
         joined = join_components(self._components)
         edges = join_dependencies(
@@ -71,7 +80,7 @@ class Draft:
         components = tuple(joined.values())
         if settle:
             components = settled_roles(components, dependencies)
-        return Reading(format_name, components, dependencies, self.notes.listed())
+        return Reading(format_name, components, dependencies, self.notes.listed(), lock=lock)
 
 
 def settled_roles(components: tuple[Component, ...], edges: tuple[Dependency, ...]) -> tuple[Component, ...]:
@@ -102,11 +111,36 @@ def settled_roles(components: tuple[Component, ...], edges: tuple[Dependency, ..
 
 def purl_of(kind: str, name: str, version: str = "", *, namespace: str = "", **qualifiers: str) -> str:
     """Return the canonical purl; empty if the parts do not make one."""
+    if kind in _PLAIN_KINDS and not any(qualifiers.values()):
+        space = namespace.replace("@", "%40", 1) if kind == "npm" and namespace.startswith("@") else namespace
+        if _PLAIN_PARTS.fullmatch(f"{space} {name} {version}"):
+            return f"pkg:{kind}/{space}{'/' if space else ''}{name}{'@' if version else ''}{version}"
     try:
         given = {key: value for key, value in qualifiers.items() if value}
         return PackageURL(kind, namespace or None, name, version or None, qualifiers=given).to_string()
-    except ValueError:
+    except (TypeError, ValueError):
         return ""
+
+
+def without_version(key: str) -> str:
+    """Return a purl without version and qualifiers."""
+    plain = key.partition("?")[0]
+    at = plain.rfind("@")
+    return plain[:at] if at > plain.rfind("/") else plain
+
+
+def version_in(key: str) -> str:
+    """Return the version that a purl states; empty if it states none."""
+    return unquote(key.partition("?")[0].removeprefix(without_version(key)).removeprefix("@"))
+
+
+def with_version(key: str, version: str) -> str:
+    """Return a purl with a version, its qualifiers kept; the key itself if no purl can be made."""
+    try:
+        parts = PackageURL.from_string(key)
+        return parts._replace(version=version).to_string()
+    except (TypeError, ValueError):
+        return key
 
 
 def npm_purl(name: str, version: str, vcs_url: str = "") -> str:
@@ -130,6 +164,15 @@ def package(purl: str, name: str, version: str, origin: Origin, *, fallback: str
     key = ComponentKey(purl or f"{origin.file}#{origin.pointer or fallback or name}")
     made = Component(key=key, name=name, version=version, kind=ComponentKind.LIBRARY, origins=(origin,))
     return msgspec.structs.replace(made, purls=(purl,) if purl else (), **fields)
+
+
+def git_purl(address: str, name: str = "", version: str = "") -> str:
+    """Return the purl of what lies in a repository (``git+https://host/owner/name@commit``): by forge, else generic."""
+    plain, _, commit = address.removeprefix("git+").partition("@")
+    found = _FORGE.match(plain.removesuffix(".git"))
+    if found:
+        return purl_of(found[1], found[3], version or commit, namespace=found[2])
+    return purl_of("generic", name or plain.rpartition("/")[2], version, vcs_url=address)
 
 
 def own_project(name: str, version: str, origin: Origin) -> Component:

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from freehold.inventory.asking import answer_asks
+from freehold.inventory.found import Found
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
-from freehold.inventory.reader import Reading
+from freehold.inventory.packages import without_version
+from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
+    Clue,
     Component,
     ComponentKey,
     ComponentKind,
@@ -26,32 +30,20 @@ from freehold.model.component import (
     Skip,
 )
 
+__all__ = ["Found", "make_inventory"]
+
 Keys = dict[ComponentKey, ComponentKey]
-
-
-class Found(msgspec.Struct, frozen=True):
-    """One file that was read: its name as shown, what it gave, and the rules that hold for it.
-
-    ``is_listing`` tells a file that lists what a project needs from one in which something was inferred.
-    """
-
-    file: str
-    reading: Reading
-    for_development: bool = False
-    is_listing: bool = True
-
-    @property
-    def folder(self) -> str:
-        """Return the folder it lies in, empty for the top."""
-        return self.file.rpartition("/")[0]
 
 
 def make_inventory(
     found: Sequence[Found], indexes: Sequence[NamedIndex], skips: Iterable[Skip], notes: Iterable[Skip], name: str
 ) -> Inventory:
-    """Join all readings; ``name`` is the top folder's own. Sorted by key, file and place; linear but for the sorting."""
-    ordered = sorted(found, key=lambda one: one.file)
-    projects = _by_project(ordered)
+    """Join all readings; ``name`` is the top folder's own. Sorted by key, file and place; linear but for the sorting.
+
+    Manifests come last within a project: where a package is locked is said before where it is asked for.
+    """
+    ordered = answer_asks(sorted(found, key=lambda one: one.file), name)
+    projects = _by_project(sorted(ordered, key=lambda one: one.reading.manifest is not None))
     components: list[Component] = []
     dependencies: list[Dependency] = []
     remarks = [note for one in ordered for note in one.reading.notes]
@@ -62,7 +54,8 @@ def make_inventory(
         remarks += own.notes
     applied = _Indexes(indexes)
     components = [applied.to(component) for component in components]
-    joined = join_components(components)
+    joined = {one.key: one for one in settle_register(list(join_components(components).values()))}
+    dependencies = [edge for edge in dependencies if edge.parent in joined and edge.child in joined]
     edges = join_dependencies(dependencies)
     return Inventory(
         components=tuple(sorted(joined.values(), key=lambda component: component.key)),
@@ -73,7 +66,15 @@ def make_inventory(
         ),
         skips=tuple(sorted(set(skips))),
         notes=(*notes, *remarks, *applied.notes()),
+        clues=tuple(sorted({clue for one in ordered for clue in _clues(one)})),
     )
+
+
+def _clues(found: Found) -> Iterable[Clue]:
+    """Return the clues of a file with the role that its folder allows."""
+    if not found.for_development:
+        return found.reading.clues
+    return (msgspec.structs.replace(clue, role=Role.DEVELOPMENT) for clue in found.reading.clues)
 
 
 def _by_project(found: Sequence[Found]) -> dict[str, list[Found]]:
@@ -138,25 +139,21 @@ def _remapped(component: Component, member: Found, meant: Keys) -> Component:
 
 
 def _meant(members: Sequence[Found]) -> Keys:
-    """Map each package without a version to the one locked version of it in the same project folder, if just one is."""
+    """Map each package without a version to the one locked version of it in the same project folder, if just one is.
+
+    A file that itself lists the package with a version, too, means another by the one without.
+    """
     locked: dict[str, set[ComponentKey]] = {}
     open_keys: set[ComponentKey] = set()
     for member in members:
-        for component in member.reading.components:
-            if component.kind is not ComponentKind.LIBRARY or not component.purls:
-                continue
+        libraries = [one for one in member.reading.components if one.kind is ComponentKind.LIBRARY and one.purls]
+        named = {without_version(one.key) for one in libraries if one.version}
+        for component in libraries:
             if component.version:
-                locked.setdefault(_without_version(component.key), set()).add(component.key)
-            elif "?" not in component.key:
+                locked.setdefault(without_version(component.key), set()).add(component.key)
+            elif "?" not in component.key and component.key not in named:
                 open_keys.add(component.key)
     return {key: next(iter(locked[key])) for key in open_keys if len(locked.get(key, ())) == 1}
-
-
-def _without_version(key: str) -> str:
-    """Return a purl without version and qualifiers."""
-    plain = key.partition("?")[0]
-    at = plain.rfind("@")
-    return plain[:at] if at > plain.rfind("/") else plain
 
 
 class _Indexes:

@@ -11,7 +11,54 @@ from typing import Protocol
 
 import msgspec
 
-from freehold.model.component import Component, Dependency, Skip
+from freehold.model.component import Clue, Component, ComponentKey, Dependency, Origin, Role, Skip
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """What a lockfile is to the manifests beside and below it: the ecosystems it locks, and for which folders.
+
+    ``own`` maps the project's own folders, relative to the file's (empty: the same), to the roots that stand for them.
+    ``answers`` maps what can be asked for, as ``name@limits``, to what is locked for it, in files that say so.
+    ``open_roles`` says that the file keeps no roles apart; manifests can then settle them.
+    """
+
+    ecosystems: tuple[str, ...]
+    own: dict[str, ComponentKey] = {}
+    open_roles: Skip | None = None
+    answers: dict[str, ComponentKey] = {}
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One direct dependency that a manifest asks for: the component listed for it, in which role, within which limits.
+
+    ``is_locked`` is false for what no lockfile of the ecosystem holds (what the build itself needs).
+    """
+
+    key: ComponentKey
+    origin: Origin
+    role: Role = Role.RUNTIME
+    limits: str = ""
+    is_locked: bool = True
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a manifest asks for, and what it gives to manifests below it.
+
+    ``members`` are globs of the folders whose manifests share its lockfile. ``offers`` are versions by purl without one,
+    for those that ask without limits; ``properties`` stand behind ``${name}`` in limits. ``own`` is the purl, without
+    version, under which others of the project ask for it; ``takes_in`` are such purls whose offers hold here too.
+    ``remedy`` says how what is needed in turn can be made known.
+    """
+
+    ecosystem: str
+    root: ComponentKey
+    asks: tuple[Ask, ...] = ()
+    members: tuple[str, ...] = ()
+    offers: dict[str, str] = {}
+    properties: dict[str, str] = {}
+    own: str = ""
+    takes_in: tuple[str, ...] = ()
+    remedy: str = ""
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -34,6 +81,10 @@ class Reading(msgspec.Struct, frozen=True):
     dependencies: tuple[Dependency, ...] = ()
     notes: tuple[Skip, ...] = ()
     """Parts of the document that were left out, or read with a reservation, each with its reason."""
+    clues: tuple[Clue, ...] = ()
+    """Names from which the catalog may tell services."""
+    lock: Lock | None = None
+    manifest: Manifest | None = None
 
 
 class UnreadableError(Exception):

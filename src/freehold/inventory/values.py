@@ -68,6 +68,10 @@ class Table:
             return Origin(self._file, values.lines.get(key, values.line) if key else values.line)
         return Origin(self._file, 0, f"{self.pointer}/{key}" if key else self.pointer)
 
+    def marked_origin(self) -> Origin:
+        """Return where the mapping stands, by line and pointer: the project's own parts are told apart by the pointer."""
+        return Origin(self._file, self.origin().line, self.pointer)
+
     def item_origin(self, key: str, index: int) -> Origin:
         """Return where an item of a list stands; that of the list's entry where it has no line of its own."""
         value = self._values.get(key)
@@ -86,6 +90,11 @@ class Table:
             self._fault(key, "text")
         return ""
 
+    def text_or(self, key: str, default: str = "") -> str:
+        """Return a string, or ``default`` for anything else, silently: the value may have another meaning."""
+        value = self._values.get(key)
+        return value if isinstance(value, str) else default
+
     def flag(self, key: str) -> bool:
         """Return whether the value is true."""
         return self._values.get(key) is True
@@ -96,6 +105,11 @@ class Table:
         if value is not None and not isinstance(value, dict):
             self._fault(key, "a table")
         return self._inner(value if isinstance(value, dict) else {}, key)
+
+    def maybe_table(self, key: str) -> Table | None:
+        """Return a mapping, or None for anything else, silently: the value may have another meaning."""
+        value = self._values.get(key)
+        return self._inner(value, key) if isinstance(value, dict) else None
 
     def tables(self, key: str) -> list[Table]:
         """Return a list of mappings; others in it are left out."""
@@ -122,6 +136,18 @@ class Table:
     def texts_only(self, key: str) -> list[str]:
         """Return the strings in a list that may hold other things as well."""
         return [value for value in self._list(key) if isinstance(value, str)]
+
+    def length(self, key: str) -> int:
+        """Return how many items a list has; 0 if there is none."""
+        value = self._values.get(key)
+        return len(value) if isinstance(value, list) else 0
+
+    def text_items(self, key: str) -> Iterator[tuple[str, Origin]]:
+        """Yield a lone string, or the strings in a list that may hold other things as well, each with its place."""
+        value = self._values.get(key)
+        for index, item in enumerate([value] if isinstance(value, str) else value if isinstance(value, list) else ()):
+            if isinstance(item, str):
+                yield item, self.item_origin(key, index)
 
     def inner_tables(self) -> Iterator[tuple[str, Table]]:
         """Yield every key with its mapping; other values are left out and noted."""

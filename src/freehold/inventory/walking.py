@@ -1,9 +1,11 @@
 """Which files of a folder are looked at: the rule, stated once, and what it left out.
 
 * Links are never followed; one that leads out of the folder, or nowhere, is a counted skip.
-* Not entered: hidden folders (except ``.github``, ``.gitlab``, ``.devcontainer``, ``.circleci``); installed trees
-  (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``, ``third_party``); test data
-  (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is counted in a note.
+* Not entered: hidden folders (except those of CI services, development containers and build tools, ``SHOWN_HIDDEN``);
+  installed trees (``node_modules``, ``site-packages``, virtual environments...); vendored copies (``vendor``,
+  ``third_party``); test data (``testdata``, ``fixtures``...). The lockfiles beside them list the same packages. Each is
+  counted in a note. Where no lockfile stands for a ``node_modules``, its packages are read after all (``installed.beside``).
+* A given path that is itself an installed tree is read as such; ``installed.places`` says which those are.
 * Entered, but everything in it is needed for development only: folders named ``test``, ``tests``, ``docs``...
 """
 
@@ -19,7 +21,29 @@ import msgspec
 from freehold.model.component import Origin, Skip
 from freehold.system.files import EntryKind, RootedFolder
 
-SHOWN_HIDDEN: Final = frozenset({".github", ".gitlab", ".devcontainer", ".circleci"})
+SHOWN_HIDDEN: Final = frozenset(
+    {
+        ".github",
+        ".gitlab",
+        ".devcontainer",
+        ".circleci",
+        ".forgejo",
+        ".gitea",
+        ".woodpecker",
+        ".buildkite",
+        ".semaphore",
+        ".azure-pipelines",
+        ".azuredevops",
+        ".mvn",
+        ".cargo",
+    }
+)
+REQUIREMENTS: Final = frozenset({"requirements", "requirement"})
+"""Folders of which every text file lists Python packages."""
+PIPELINES: Final = frozenset(
+    {"workflows", ".circleci", ".woodpecker", ".azure-pipelines", ".azuredevops", ".buildkite", ".semaphore"}
+)
+"""Folders of which every YAML file tells a CI service what to do."""
 INSTALLED: Final = frozenset(
     {"node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "__pycache__", "venv"}
 )
@@ -44,11 +68,11 @@ TEST_FOLDERS: Final = frozenset(
 )
 NEVER_READ: Final = re.compile(
     r"\.(?:png|jpe?g|gif|webp|svg|ico|bmp|tiff?|avif|pdf|woff2?|ttf|otf|eot|mp[34]|mov|avi|mkv|webm|ogg|wav|flac|so|dll|dylib"
-    r"|exe|o|a|lib|obj|class|py[cod]|wasm|node|bin|dat|db|sqlite3?|pth?|onnx|safetensors|gguf|np[yz]|parquet|arrow|h5|pkl"
+    r"|exe|o|a|lib|obj|class|py[cod]|wasm|node|bin|dat|db|sqlite3?|np[yz]|pkl"
     r"|glb|gltf|fbx|blend|psd|ai|eps|map)$",
     re.IGNORECASE,
 )
-"""Suffixes of files that no reader can be for; they are passed over unopened."""
+"""Suffixes of files that no reader can be for; they are passed over unopened. Weights are looked at: they may be pointers."""
 ARCHIVES: Final = re.compile(
     r"\.(?:zip|tar(?:\.\w+)?|tgz|tbz2|txz|jar|war|ear|whl|egg|nupkg|crate|7z|rar|deb|rpm|apk)$", re.IGNORECASE
 )
@@ -72,6 +96,8 @@ class Walk:
         self._limits = limits
         self._left_out: Counter[str] = Counter()
         self.skips: list[Skip] = []
+        self.modules: list[str] = []
+        """Every ``node_modules`` that was left out: ``installed.beside`` decides which are looked at after all."""
 
     def files(self) -> Iterator[str]:
         """Yield the relative path of every file to look at, folder by folder, in order of name."""
@@ -122,6 +148,8 @@ class Walk:
         plain = name.lower()
         if plain in INSTALLED | VENDORED | TEST_DATA:
             self._left_out[plain] += 1
+            if plain == "node_modules":
+                self.modules.append(path)
         elif plain.startswith(".") and plain not in SHOWN_HIDDEN:
             self._left_out[plain if plain == ".git" else "hidden folders"] += 1
         elif path.count("/") >= self._limits.levels:

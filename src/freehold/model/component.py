@@ -14,6 +14,10 @@ ComponentKey = NewType("ComponentKey", str)
 """Canonical purl with version and qualifiers, or ``FILE#POINTER`` for a component without a valid purl."""
 
 
+INDIRECT = "indirect"
+"""The statement that a file lists a component for the sake of others: the project does not ask for it itself."""
+
+
 class ComponentKind(StrEnum):
     """What a component is, as far as the file says (CycloneDX ``type``, SPDX ``primaryPackagePurpose``)."""
 
@@ -92,7 +96,8 @@ class Component(msgspec.Struct, frozen=True):
     ``purls`` holds every valid purl written for it, the first being its identity. ``registry`` is the URL that the file
     names as the place the bytes come from (empty: not named). ``hosts`` are the service endpoints it talks to.
     ``contained_in`` names the component whose bytes include it (image layer, bundled, vendored). ``evidence`` says why
-    an inferred component is believed to be there; empty means the file lists it.
+    an inferred component is believed to be there; empty means the file lists it. ``statements`` are what the file says
+    about it beyond these fields, under the names of ``[[fact]]`` where there is one (``hosting``, ``stateful``...).
     """
 
     key: ComponentKey
@@ -112,6 +117,11 @@ class Component(msgspec.Struct, frozen=True):
     conflicts: tuple[Named, ...] = ()
     evidence: str = ""
     is_root: bool = False
+    statements: tuple[Named, ...] = ()
+
+    def states(self, field: str) -> tuple[str, ...]:
+        """Return the values that the files state for a field, in order, each once."""
+        return tuple(dict.fromkeys(one.value for one in self.statements if one.field == field))
 
 
 class Dependency(msgspec.Struct, frozen=True, order=True):
@@ -119,6 +129,26 @@ class Dependency(msgspec.Struct, frozen=True, order=True):
 
     parent: ComponentKey
     child: ComponentKey
+    role: Role = Role.RUNTIME
+
+
+class ClueKind(StrEnum):
+    """What a clue names."""
+
+    VARIABLE = "variable"
+    """The name of a variable that a program is set up with; never its value."""
+    CALL = "call"
+    """A service that code asks a kit or library for: ``aws:s3``, ``google-cloud:storage``, ``sign-in:github``."""
+    HOST = "host"
+    """A host that is named where it may as well be your own: it counts only if a record knows it."""
+
+
+class Clue(msgspec.Struct, frozen=True, order=True):
+    """Something a file names from which the catalog may tell that a service is used; without a record it says nothing."""
+
+    kind: ClueKind
+    name: str
+    origin: Origin
     role: Role = Role.RUNTIME
 
 
@@ -143,7 +173,7 @@ class Inventory(msgspec.Struct, frozen=True):
     """Everything found under the given paths.
 
     ``components`` are in order of key, each key once. ``notes`` are facts about the reading itself worth telling the
-    user ("no dependency data: 31 components hang on the root").
+    user ("no dependency data: 31 components hang on the root"). ``clues`` are what only the catalog can tell a service from.
     """
 
     components: tuple[Component, ...] = ()
@@ -151,3 +181,4 @@ class Inventory(msgspec.Struct, frozen=True):
     files: tuple[FileRead, ...] = ()
     skips: tuple[Skip, ...] = ()
     notes: tuple[Skip, ...] = ()
+    clues: tuple[Clue, ...] = ()

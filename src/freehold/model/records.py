@@ -7,112 +7,60 @@ Unknown keys are errors. Matching and cross-record rules live in ``freehold.cata
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
+from freehold.model.claim import (
+    Alternative,
+    Cap,
+    Claim,
+    Conversion,
+    Grant,
+    Granted,
+    Holder,
+    Identifier,
+    Parent,
+    Place,
+    Promise,
+    Record,
+    Related,
+    Source,
+    Switch,
+    TermsId,
+    Territories,
+    Territory,
+    Text,
+    YesNo,
+)
 from freehold.model.package_row import PackageRow
-
-Identifier = Annotated[
-    str, Meta(pattern=r"^[a-z0-9][a-z0-9.+-]*$", max_length=80, description="lower case, the file's name")
-]
-TermsId = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]*$", max_length=100, description="SPDX id or LicenseRef-")
-]
-Jurisdiction = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
-Territory = Annotated[
-    str, Meta(pattern=r"^([A-Z]{2}|[A-Z][A-Z0-9-]{2,15})$", description="ISO 3166-1 alpha-2, or a bloc")
-]
-Days = Annotated[tuple[float, float, float], Meta(description="low, likely, high, in days")]
-PersonDays = Annotated[tuple[float, float, float], Meta(description="low, likely, high, in person-days")]
-SourceGrade = Literal["A", "B", "C"]
-Answer = Literal["yes", "no", "conditional", "unknown"]
-
-
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of every table in a record file: frozen, and unknown keys are refused."""
-
-
-class Source(Record, frozen=True):
-    """Where a claim was read. ``grade``: A primary, B press, C aggregator. Without ``checked_on`` it was not read."""
-
-    url: str
-    grade: SourceGrade
-    checked_on: date | None = None
-    title: str = ""
-
-
-class Claim(Record, frozen=True, kw_only=True):
-    """What every claim carries: its source, the date it speaks of, and from when to when it held."""
-
-    source: str = ""
-    as_of: str = ""
-    since: str = ""
-    until: str = ""
-    disputed: bool = False
-    note: str = ""
-
-
-class Text(Claim, frozen=True):
-    """A claim whose value is a text."""
-
-    value: str
-
-
-class Place(Claim, frozen=True):
-    """A claim whose value is a jurisdiction."""
-
-    value: Jurisdiction
-
-
-class Parent(Claim, frozen=True):
-    """A claim that another supplier owns this one; ``announced`` deals are not yet in force."""
-
-    value: Identifier
-    percent: tuple[float, float] | None = None
-    announced: bool = False
 
 
 class Supplier(Record, frozen=True, kw_only=True):
     """An organisation or community that components come from (never a person)."""
 
     id: Identifier
+    """the file's name without `.toml`"""
     name: str
     kind: Literal["company", "foundation", "government", "community", "university"]
     homepage: str = ""
     aliases: tuple[str, ...] = ()
+    """other names, as registers and SBOMs write them"""
     seat: tuple[Place, ...] = ()
+    """where it sits in law"""
     parent: tuple[Parent, ...] = ()
+    """who owns it, the nearest owner"""
     establishment: tuple[Place, ...] = ()
+    """where else it has establishments whose law reaches it"""
     listing: tuple[Place, ...] = ()
+    """where its shares are listed"""
     namespaces: tuple[str, ...] = ()
     """purl prefixes that this supplier publishes under: ``pkg:npm/%40angular/``, ``pkg:golang/github.com/hashicorp/``,
     ``pkg:maven/org.apache.``, ``pkg:huggingface/qwen/``, ``pkg:github/``, ``pkg:docker/library/``."""
     domains: tuple[str, ...] = ()
+    """host names that it owns"""
     note: str = ""
     sources: dict[str, Source] = {}
-
-
-class Granted(Claim, frozen=True):
-    """A claim that versions in a VERS range (``vers:npm/>=7.4``; ``*`` for all) stand under certain terms."""
-
-    value: TermsId
-    versions: str = "*"
-    part: Literal["all", "weights", "code", "service"] = "all"
-
-
-class Related(Claim, frozen=True):
-    """A claim that points to another record."""
-
-    value: Identifier
-
-
-class YesNo(Claim, frozen=True):
-    """A claim that is answered yes, no, conditional or unknown."""
-
-    value: Answer
 
 
 class Match(Record, frozen=True):
@@ -126,10 +74,17 @@ class Match(Record, frozen=True):
     """Host names; a leading dot takes sub-domains: ``api.openai.com``, ``.amazonaws.com``."""
     images: tuple[str, ...] = ()
     """Container images without tag: ``docker.io/library/redis``."""
+    variables: tuple[str, ...] = ()
+    """Names of environment variables and settings that only users of the offering set (graded inferred): ``STRIPE_*``."""
+    calls: tuple[str, ...] = ()
+    """What code asks a vendor's kit or a sign-in library for, which means the offering is used (graded inferred):
+    ``aws:s3``, ``google-cloud:storage``, ``azure:storage.blob``, ``sign-in:github``."""
     models: tuple[str, ...] = ()
     """Model identifiers as written in code or on a hub: ``Qwen/Qwen3-*``, ``gpt-4o*``."""
     names: tuple[str, ...] = ()
     """Plain names used in service registers and SBOMs without purl: ``Stripe``, ``Auth0``."""
+    resources: tuple[str, ...] = ()
+    """Types of resources in infrastructure code that stand for the service: ``aws_s3_*``, ``AWS::S3*``, ``datadog_*``."""
 
 
 class Offering(Record, frozen=True, kw_only=True):
@@ -151,23 +106,33 @@ class Offering(Record, frozen=True, kw_only=True):
     ]
     homepage: str = ""
     supplier: tuple[Related, ...] = ()
+    """who offers it"""
     terms: tuple[Granted, ...] = ()
+    """under which terms, by version and part"""
     functions: tuple[Identifier, ...] = ()
+    """records in `functions/`"""
     standards: tuple[Identifier, ...] = ()
+    """records in `standards/`"""
     channels: tuple[Related, ...] = ()
     """Channels that serve its copies, beside the registry that its purl type implies."""
     hosting: tuple[Place, ...] = ()
+    """where it runs, for a service"""
     origin: tuple[Place, ...] = ()
     """Jurisdictions whose export law reaches the content itself; published open source has none."""
     stateful: tuple[YesNo, ...] = ()
+    """whether it holds data of yours"""
     export: tuple[YesNo, ...] = ()
     """Whether the operator lets you take your data out."""
     self_hosted: tuple[YesNo, ...] = ()
+    """whether you can run it yourself"""
     base_model: tuple[Related, ...] = ()
+    """the model it was made from, whose terms hold too"""
     bans: tuple[Place, ...] = ()
     """Jurisdictions that forbid their own people to use it (home bans)."""
     retired: str = ""
+    """the day from which nobody gets it any more"""
     match: Match = Match()
+    """how a component is recognised as it"""
     note: str = ""
     sources: dict[str, Source] = {}
 
@@ -179,38 +144,12 @@ class Packages(Record, frozen=True, kw_only=True):
     """
 
     id: Identifier
+    """the purl type"""
     name: str
     note: str = ""
     sources: dict[str, Source] = {}
     rows: tuple[PackageRow, ...] = ()
-
-
-class Grant(Claim, frozen=True):
-    """One right: granted or not, and irrevocable or not while the terms are kept."""
-
-    value: Answer
-    irrevocable: Answer = "unknown"
-
-
-class Territories(Claim, frozen=True):
-    """Territories that the terms exclude. ``basis``: where it is used, where the subject sits, or where owners sit."""
-
-    value: tuple[Territory, ...]
-    basis: Literal["use", "seat", "owner"] = "use"
-
-
-class Cap(Claim, frozen=True):
-    """A limit on users above which another licence is needed (``monthly-users`` or ``yearly-revenue-usd``)."""
-
-    value: Annotated[int, Meta(gt=0)]
-    unit: Literal["monthly-users", "yearly-revenue-usd"] = "monthly-users"
-
-
-class Conversion(Claim, frozen=True):
-    """The terms turn into others after a time (BUSL change date)."""
-
-    value: TermsId
-    after_years: float
+    """read from the table beside"""
 
 
 class Terms(Record, frozen=True, kw_only=True):
@@ -230,37 +169,45 @@ class Terms(Record, frozen=True, kw_only=True):
         "service",
         "data",
     ]
+    """what kind of terms"""
     aliases: tuple[str, ...] = ()
+    """other ways in which it is written"""
     spdx: bool = False
+    """the id is in the SPDX licence list"""
     osi_approved: bool = False
     url: str = ""
     run: tuple[Grant, ...] = ()
+    """the right to run"""
     copy: tuple[Grant, ...] = ()
+    """the right to copy"""
     modify: tuple[Grant, ...] = ()
+    """the right to modify"""
     redistribute: tuple[Grant, ...] = ()
+    """the right to pass copies on"""
     source_available: tuple[YesNo, ...] = ()
+    """whether the source is there to be read"""
     patent_grant: tuple[YesNo, ...] = ()
+    """whether contributors grant their patents"""
     patent_retaliation: tuple[YesNo, ...] = ()
+    """whether suing over patents ends it"""
     ends_by: tuple[Text, ...] = ()
     """What ends them: ``breach``, ``patent-litigation``, ``term``, ``notice``, ``export-law``, ``change-of-policy``."""
     territory_excluded: tuple[Territories, ...] = ()
+    """territories where it grants nothing"""
     field_excluded: tuple[Text, ...] = ()
+    """uses that it excludes, in words"""
     user_cap: tuple[Cap, ...] = ()
+    """size above which another licence is needed"""
     sanctions_clause: tuple[YesNo, ...] = ()
+    """whether it names sanctions or export law"""
     key: tuple[YesNo, ...] = ()
     """Whether running needs a key, subscription or heartbeat that the supplier can withhold."""
     fee: tuple[YesNo, ...] = ()
+    """whether it costs"""
     conversion: tuple[Conversion, ...] = ()
+    """terms that it turns into"""
     note: str = ""
     sources: dict[str, Source] = {}
-
-
-class Switch(Record, frozen=True, kw_only=True):
-    """How a client is pointed at another channel, and what that takes."""
-
-    how: str
-    lead_days: Days = (0.0, 1.0, 3.0)
-    effort_person_days: PersonDays = (0.25, 1.0, 3.0)
 
 
 class Channel(Record, frozen=True, kw_only=True):
@@ -270,7 +217,9 @@ class Channel(Record, frozen=True, kw_only=True):
     name: str
     kind: Literal["registry", "forge", "mirror", "model-hub", "container-registry", "archive", "vendor-portal", "cdn"]
     operator: tuple[Related, ...] = ()
+    """who runs it"""
     hosting: tuple[Place, ...] = ()
+    """where it runs"""
     serves: tuple[str, ...] = ()
     """purl types: ``pypi``, ``npm``, ``oci``, ``huggingface``..."""
     default_for: tuple[str, ...] = ()
@@ -280,23 +229,17 @@ class Channel(Record, frozen=True, kw_only=True):
     derived: bool = False
     """The hosts of the ``default_for`` types are derived from the clients' configuration or from purl2url."""
     mirror_of: tuple[Related, ...] = ()
+    """channels whose content it copies"""
     mode: Literal["", "full-copy", "partial-copy", "pull-through"] = ""
+    """how it copies"""
     same_bytes: tuple[YesNo, ...] = ()
     """Whether it serves the same bytes as what it mirrors (same hash)."""
     blocks: tuple[Place, ...] = ()
     """Jurisdictions that it refuses, or that block it."""
     switch: Switch | None = None
+    """how a client is pointed at it"""
     note: str = ""
     sources: dict[str, Source] = {}
-
-
-class Alternative(Claim, frozen=True, kw_only=True):
-    """An offering that can take over the function, and what moving to it takes."""
-
-    value: Identifier
-    closeness: Literal["drop-in", "same-standard", "same-function"]
-    effort_person_days: PersonDays
-    lead_days: Days
 
 
 class Function(Record, frozen=True, kw_only=True):
@@ -305,24 +248,13 @@ class Function(Record, frozen=True, kw_only=True):
     id: Identifier
     name: str
     description: str
+    """what it does for you"""
     stateful: bool = False
+    """whether what fulfils it holds data"""
     alternatives: tuple[Alternative, ...] = ()
+    """offerings that can take over"""
     note: str = ""
     sources: dict[str, Source] = {}
-
-
-class Holder(Claim, frozen=True):
-    """Who holds patents on a standard, or controls it; ``pool`` names the licence pool."""
-
-    value: Identifier
-    pool: str = ""
-
-
-class Promise(Claim, frozen=True):
-    """A royalty-free promise and whom it binds."""
-
-    value: str
-    binds: tuple[Identifier, ...] = ()
 
 
 class Standard(Record, frozen=True, kw_only=True):
@@ -332,9 +264,13 @@ class Standard(Record, frozen=True, kw_only=True):
     name: str
     kind: Literal["codec", "container", "font", "document", "protocol", "interface", "query-language", "file-format"]
     controller: tuple[Related, ...] = ()
+    """who decides what it says"""
     holders: tuple[Holder, ...] = ()
+    """who holds patents on it"""
     promises: tuple[Promise, ...] = ()
+    """royalty-free promises and whom they bind"""
     royalty: tuple[Text, ...] = ()
+    """what use costs, in words"""
     implemented_by: tuple[str, ...] = ()
     """purl patterns of implementers, beside offerings that name the standard."""
     note: str = ""
@@ -346,18 +282,30 @@ class Incident(Record, frozen=True, kw_only=True):
 
     id: Identifier
     date: str
+    """the day it began"""
     title: str
     kind: str
+    """what kind of cut-off or squeeze"""
     supplier: str = ""
+    """who cut off"""
     trigger: tuple[Territory, ...] = ()
+    """whose law or act brought it about"""
     denied: tuple[Territory, ...] = ()
+    """territories cut off"""
     denied_party: str = ""
+    """who was cut off, in words"""
     nexus: str = ""
+    """why that law reached the supplier"""
     notice_days: float | None = None
+    """days of notice"""
     lost: tuple[str, ...] = ()
+    """what was lost"""
     still_worked: str = ""
+    """what went on working"""
     outcome: str = ""
+    """how it ended"""
     disputed: bool = False
+    """accounts differ"""
     source: str = ""
     sources: dict[str, Source] = {}
 
@@ -368,9 +316,42 @@ class Bloc(Record, frozen=True, kw_only=True):
     id: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{1,15}$")]
     name: str
     members: tuple[Place, ...]
+    """its members, with dates"""
     note: str = ""
     sources: dict[str, Source] = {}
 
+
+__all__ = [
+    "FOLDERS",
+    "Alternative",
+    "AnyRecord",
+    "Bloc",
+    "Cap",
+    "Channel",
+    "Claim",
+    "Conversion",
+    "Function",
+    "Grant",
+    "Granted",
+    "Holder",
+    "Incident",
+    "Match",
+    "Offering",
+    "Parent",
+    "Place",
+    "Promise",
+    "Record",
+    "Related",
+    "Source",
+    "Standard",
+    "Supplier",
+    "Switch",
+    "Terms",
+    "Territories",
+    "Text",
+    "YesNo",
+    "folder_of",
+]
 
 AnyRecord = Supplier | Offering | Terms | Channel | Function | Standard | Incident | Bloc
 

@@ -7,7 +7,7 @@ every row of a group is said once above it, so that what differs has room at 80 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -113,6 +113,11 @@ def _top(inventory: Inventory, name: str, freehold_version: str) -> Iterator[Blo
     hosts = Counter(registry_host(component) for component in parts if component.registry).most_common()
     if hosts:
         yield Text(f"registry hosts named: {listed([f'{host} ({count:,})' for host, count in hosts], 6)}")
+    if inventory.clues:
+        noted = counted(len(inventory.clues), "name")
+        yield Text(
+            f"{noted} of variables, calls and hosts from which the catalog tells services: freehold assess", "dim"
+        )
     silent = sum(not component.licences for component in parts)
     if silent:
         yield Text(f"no licence stated for {silent:,} of {counted(len(parts), 'component')}", "dim")
@@ -136,8 +141,11 @@ def _files(inventory: Inventory, everything: bool) -> Iterator[Block]:
 
 def _groups(inventory: Inventory, everything: bool) -> Iterator[Block]:
     """Yield a table a group; the largest groups where not all are shown."""
-    parts = sorted((one for one in inventory.components if not one.is_root), key=_place)
-    groups = [(place, list(members)) for place, members in groupby(parts, key=lambda one: _place(one)[:2])]
+    read = {file.file for file in inventory.files}
+    placed = [(_place(one, read), one) for one in inventory.components if not one.is_root]
+    placed.sort(key=lambda pair: pair[0])
+    by_place = groupby(placed, key=lambda pair: pair[0][:2])
+    groups = [(place, [one for _, one in members]) for place, members in by_place]
     largest = sorted(groups, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST_GROUPS]
     shown = groups if everything else [pair for pair in groups if pair in largest]
     for (group, file), members in shown:
@@ -149,10 +157,13 @@ def _groups(inventory: Inventory, everything: bool) -> Iterator[Block]:
         yield Text(f"and {count} with {counted(hidden, 'component')}: --all shows them", "dim")
 
 
-def _place(component: Component) -> tuple[str, str, str, str]:
-    """Return the group, the file of the first origin, and the name and version to order by."""
-    file = component.origins[0].file if component.origins else ""
-    return group_of(component), file, component.name.lower(), component.version
+def _place(component: Component, read: Set[str]) -> tuple[str, str, str, str]:
+    """Return the group, the file or installed tree that lists it first, and the name and version to order by."""
+    first = component.origins[0].file if component.origins else ""
+    file = first
+    while file and file not in read:
+        file = file.rpartition("/")[0]
+    return group_of(component), file or ("." if "." in read else first), component.name.lower(), component.version
 
 
 def _group(title: str, members: Sequence[Component], everything: bool) -> Iterator[Block]:

@@ -107,6 +107,8 @@ def _broken(project: Project) -> Iterator[tuple[TomlPath, str, str]]:
             close = get_close_matches(fact.field, FACT_FIELDS, n=1)
             hint = f"did you mean {close[0]!r}? " if close else ""
             yield ("fact", index, "field"), f"nothing reads {fact.field!r}", f"{hint}fields: {', '.join(FACT_FIELDS)}"
+        if fact.field == "used" and fact.value not in ("yes", "no"):
+            yield ("fact", index, "value"), f"{fact.value!r} says neither", "write yes or no"
     for name in ("cached_copy", "next_hole"):
         yield from _broken_range(("grace", name), getattr(project.grace, name))
     if project.team is not None and project.team.persons <= 0:

@@ -78,6 +78,12 @@ class RootedFolder:
         target = os.path.realpath(os.path.join(root, link))  # noqa: PTH118 - realpath of bytes-safe names
         return not os.path.lexists(target) or os.path.commonpath([root, target]) != root
 
+    def link_text(self, link: str) -> str:
+        """Return the path that a link holds, unread and unfollowed. Raises ``OSError`` if it is no link."""
+        *folders, name = _parts(link)
+        with self._opened(folders) as handle:
+            return os.readlink(name, dir_fd=handle)
+
     @contextlib.contextmanager
     def _opened(self, parts: list[str]) -> Iterator[int]:
         """Open a folder step by step, refusing links."""

@@ -123,6 +123,7 @@ kind = "service"
 implied_by = ["pkg:npm/%40acme/login", "pkg:npm/%40acme/login-*"]
 hosts = ["api.sign-in.example", ".tenants.example"]
 names = ["SignIn Cloud"]
+resources = ["acme_sign_in_*", "ACME::SignIn"]
 """,
     "offerings/talker.toml": """
 id = "talker"

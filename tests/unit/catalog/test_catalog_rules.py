@@ -14,6 +14,7 @@ from freehold.catalog.rules import RULES, check_folder, main
 ON = date(2026, 6, 1)
 HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
+SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
 CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
 TABLE = "name,licence,owner,versions,seen,source\n"
 
@@ -47,6 +48,9 @@ BROKEN = [
     ),
     ("ranges-in-order", "functions/cache.toml", None, 9, "low <= likely <= high"),
     ("hosts-are-names", "suppliers/x.toml", HEAD + 'domains = ["https://x.example"]\n', 4, "scheme"),
+    ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\nvariables = ["key_*"]\n', 5, "upper case"),
+    ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\ncalls = ["aws.s3"]\n', 5, "KIT:SERVICE"),
+    ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),

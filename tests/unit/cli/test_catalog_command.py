@@ -141,3 +141,50 @@ def test_overlays_are_shown(tmp_path: Path) -> None:
     assert run("show", "house", "--catalog", str(own.parent))[0] == 0
     with pytest.raises(FreeholdError):
         run("show", "house")
+
+
+def test_diff_compares_with_the_catalog_in_use(folder: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old" / "suppliers"
+    old.mkdir(parents=True)
+    (old / "acme.toml").write_text(RECORD.replace('"US"', '"DE"'))
+    code, out, _ = run("diff", str(tmp_path / "old"))
+    assert code == 0
+    assert "+ suppliers/holding" in out
+    assert "- seat[DE]: DE" in out
+    assert "records: 1 added, 0 removed, 1 changed" in out
+    found = json.loads(run("diff", str(tmp_path / "old"), "-f", "json")[1])
+    assert found["schema_version"] == 1
+    assert {"kind": "suppliers", "id": "holding", "place": "", "what": "added", "old": "", "new": ""} in found[
+        "changes"
+    ]
+
+
+def test_ages_fail_only_when_an_age_is_asked_for(folder: Path) -> None:
+    assert run("ages", "--as-of", "2028-01-01")[0] == 0
+    code, out, _ = run("ages", "--as-of", "2028-01-01", "--max-age", "100")
+    assert code == 1
+    assert "suppliers/acme" in out
+    assert run("ages", "--as-of", "2026-01-03", "--max-age", "100")[0] == 0
+    with pytest.raises(UsageError):
+        run("ages", "--max-age", "-1")
+
+
+def test_coverage_says_what_is_known_of_an_inventory(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("unheard-of==1.0\n")
+    code, out, _ = run("coverage", str(tmp_path / "requirements.txt"))
+    assert code == 0
+    assert "pypi" in out
+    found = json.loads(run("coverage", str(tmp_path / "requirements.txt"), "-f", "json")[1])
+    assert found["total"]["components"] == 1
+
+
+def test_import_drafts_a_record_and_counts_what_it_left(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"name": "Acme Tools", "country": "FR", "capital": {"parent": "Acme"}, "x": 1}')
+    words = ("import", str(tmp_path / "s.json"), "--url", "https://acme.example/s.json", "--read-on", "2026-05-01")
+    code, out, err = run(*words)
+    assert code == 0
+    assert 'id = "acme-tools"' in out
+    assert 'value = "acme"' in out
+    assert err.startswith("1 values not taken over")
+    assert run(*words, "-o", str(tmp_path / "acme-tools.toml"))[1] == ""
+    assert (tmp_path / "acme-tools.toml").read_text() == out

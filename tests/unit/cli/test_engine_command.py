@@ -141,6 +141,15 @@ def test_a_budget_that_is_used_up_is_said_and_fails_strict(tmp_path: Path) -> No
     assert run(path, "--strict")[0] == 0
 
 
+def test_a_non_coherent_tree_beyond_its_budget_is_refused(tmp_path: Path) -> None:
+    path = file(tmp_path, TREE.replace('<gate name="no money"/>', '<not><gate name="no money"/></not>'))
+    assert run(path)[0] == 0
+    code, out, errors = run(path, "--budget", "1")
+    assert (code, out) == (4, "")
+    assert "closed: the budget of 1 diagram nodes" in errors
+    assert "remedy: allow a larger budget" in errors
+
+
 def test_unknown_probabilities_are_no_zeros(tmp_path: Path) -> None:
     graph = '{"top": "down", "nodes": [{"name": "down", "kind": "or", "children": ["x"]}]}'
     code, out, _ = run(file(tmp_path, graph))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
 from cli_runs import bom, freehold, package, project
 
 import freehold as package_of_the_tool
-from freehold.inventory.formats import READERS
+from freehold.inventory.formats import READERS, TREE_FORMATS
 
 PINNED = "left-pad==1.0 --hash=sha256:" + "a" * 64 + "\n"
 REFUSED = "bomFormat: CycloneDX\nspecVersion: 1.6\n"
@@ -125,7 +127,7 @@ def test_nothing_found_names_the_reasons_and_the_formats(tmp_path: Path) -> None
 
 def test_formats_lists_every_reader_once() -> None:
     formats = freehold("inventory", "--formats", "-f", "json").json["formats"]
-    assert sorted(formats["read"] + formats["refused"]) == sorted({reader.name for reader in READERS})
+    assert sorted(formats["read"] + formats["refused"]) == sorted({*(reader.name for reader in READERS), *TREE_FORMATS})
     assert "cyclonedx-yaml" in formats["refused"]
     assert "cyclonedx-json" in formats["read"]
     out = freehold("inventory", "--formats").out
@@ -148,3 +150,19 @@ def test_a_folder_whose_name_is_no_unicode_is_written_out(tmp_path: Path, form: 
     assert run.code == 0
     assert "left-pad" in run.out
     run.out.encode()
+
+
+def test_an_image_archive_is_inventoried_and_a_truncated_one_is_an_error(tmp_path: Path) -> None:
+    status = b"Package: libc6\nVersion: 1\nArchitecture: all\n"
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as archive:
+        entry = tarfile.TarInfo("var/lib/dpkg/status")
+        entry.size = len(status)
+        archive.addfile(entry, io.BytesIO(status))
+    (tmp_path / "root.tar").write_bytes(layer.getvalue())
+    (tmp_path / "cut.tar").write_bytes(layer.getvalue()[:600])
+    run = freehold("inventory", str(tmp_path / "root.tar"), "-f", "json")
+    assert "pkg:deb/debian/libc6@1?arch=all" in [one["key"] for one in run.json["inventory"]["components"]]
+    run = freehold("inventory", str(tmp_path / "cut.tar"))
+    assert run.code == 3
+    assert "a truncated tar archive: it ends within a member" in run.err

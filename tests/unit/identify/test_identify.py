@@ -10,7 +10,19 @@ from small_catalog import open_small
 
 from freehold.catalog.query import Catalog
 from freehold.identify.stack import identify
-from freehold.model.component import Component, ComponentKey, ComponentKind, Inventory, Origin, Reference, Role
+from freehold.model.component import (
+    Clue,
+    ClueKind,
+    Component,
+    ComponentKey,
+    ComponentKind,
+    Dependency,
+    Inventory,
+    Named,
+    Origin,
+    Reference,
+    Role,
+)
 from freehold.model.fact import Fact, Grade
 from freehold.model.stack import Identified, Stack
 from freehold.model.subject import Contract, Copy, FactEntry, Project, ServiceEntry, Workload
@@ -28,6 +40,8 @@ hosting = [{ value = "IE", source = "assumed" }]
 [match]
 implied_by = ["pkg:npm/%40acme/login", "pkg:npm/%40acme/login-*"]
 hosts = ["api.sign-in.example"]
+variables = ["SIGNIN_*", "SIGN_IN_KEY"]
+calls = ["sign-in:acme*"]
 names = ["SignIn Cloud"]
 [sources.site]
 url = "https://docs.example/sign-in"
@@ -73,15 +87,34 @@ def package(purl: str, file: str = "shop/package-lock.json", **more: object) -> 
     return msgspec.structs.replace(made, **more)
 
 
-def stack(catalog: Catalog, *components: Component, project: Project | None = None, **registries: list[str]) -> Stack:
+def stack(
+    catalog: Catalog,
+    *components: Component,
+    project: Project | None = None,
+    clues: tuple[Clue, ...] = (),
+    **registries: list[str],
+) -> Stack:
     """Return the stack of some components."""
     whole = project or Project(workload={"shop": Workload()})
-    return identify(Inventory(components), catalog, whole, TODAY, registries=registries)
+    return identify(Inventory(components, clues=clues), catalog, whole, TODAY, registries=registries)
+
+
+def noticed(host: str, file: str, **more: object) -> Component:
+    """Return a service as a reader infers it from an address."""
+    made = Component(
+        ComponentKey(f"{file}#host={host}"),
+        host,
+        kind=ComponentKind.SERVICE,
+        hosts=(host,),
+        origins=(Origin(file, 7),),
+        evidence="set by API_URL",
+    )
+    return msgspec.structs.replace(made, **more)
 
 
 def only(catalog: Catalog, component: Component, project: Project | None = None, **registries: list[str]) -> Identified:
     """Return what is known about one component."""
-    found = stack(catalog, component, project=project, **registries)
+    found = stack(catalog, component, project=project, clues=(), **registries)
     return next(item for item in found.components if item.component.key == component.key)
 
 
@@ -182,6 +215,190 @@ def test_a_client_library_implies_the_service(catalog: Catalog) -> None:
     assert value(service.stateful) == ("yes", Grade.RECORDED)
     assert [value(place) for place in service.hosting] == [("IE", Grade.ASSUMED)]
     assert "implied by login" in service.component.evidence
+
+
+ROOT = Component(
+    ComponentKey("shop/package-lock.json#/"),
+    "shop",
+    kind=ComponentKind.APPLICATION,
+    origins=(Origin("shop/package-lock.json", 1),),
+    is_root=True,
+)
+FOLDER = Component(ComponentKey("shop#"), "shop", origins=(Origin("shop"),), evidence="the folder itself", is_root=True)
+LOGIN = package("pkg:npm/%40acme/login@2")
+INDIRECTLY = msgspec.structs.replace(LOGIN, statements=(Named("indirect", "yes", Origin("shop/package-lock.json", 3)),))
+
+
+@pytest.mark.parametrize(
+    ("components", "edges", "implies"),
+    [
+        ((ROOT, LOGIN), ((ROOT, LOGIN),), True),
+        ((ROOT, package("pkg:npm/thing@1"), LOGIN), ((package("pkg:npm/thing@1"), LOGIN),), False),
+        ((ROOT, FOLDER, LOGIN), ((FOLDER, LOGIN),), False),
+        ((FOLDER, LOGIN), ((FOLDER, LOGIN),), True),
+        ((ROOT, INDIRECTLY), ((ROOT, INDIRECTLY),), False),
+        ((FOLDER, package("pkg:npm/%40acme/login@2", file="shop/go.sum")), ((FOLDER, LOGIN),), False),
+    ],
+)
+def test_only_libraries_that_the_project_asks_for_imply_services(
+    catalog: Catalog,
+    components: tuple[Component, ...],
+    edges: tuple[tuple[Component, Component], ...],
+    implies: bool,
+) -> None:
+    inventory = Inventory(components, tuple(Dependency(parent.key, child.key) for parent, child in edges))
+    found = identify(inventory, catalog, Project(workload={"shop": Workload()}), TODAY)
+    assert any(item.service for item in found.components) is implies
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "word"),
+    [
+        (ClueKind.VARIABLE, "SIGNIN_DOMAIN", "variable"),
+        (ClueKind.VARIABLE, "SIGN_IN_KEY", "variable"),
+        (ClueKind.CALL, "sign-in:acme-oauth2", "call"),
+        (ClueKind.HOST, "api.sign-in.example", "host"),
+    ],
+)
+def test_a_clue_that_a_record_knows_tells_a_service(catalog: Catalog, kind: ClueKind, name: str, word: str) -> None:
+    (service,) = stack(catalog, clues=(Clue(kind, name, Origin(".env.example", 4)),)).components
+    assert (service.offering, service.grade) == ("sign-in", Grade.INFERRED)
+    assert service.component.evidence == f"implied by the {word} {name} (.env.example:4)"
+    assert service.component.origins == (Origin(".env.example", 4),)
+
+
+@pytest.mark.parametrize(
+    "clue",
+    [
+        Clue(ClueKind.VARIABLE, "SIGN_IN_KEYS", Origin("a")),
+        Clue(ClueKind.CALL, "sign-in:other", Origin("a")),
+        Clue(ClueKind.HOST, "unknown.example", Origin("a")),
+        Clue(ClueKind.VARIABLE, "SIGNIN_DOMAIN", Origin("a"), Role.DEVELOPMENT),
+    ],
+)
+def test_a_clue_that_no_record_knows_says_nothing(catalog: Catalog, clue: Clue) -> None:
+    assert stack(catalog, clues=(clue,)).components == ()
+
+
+def test_one_service_is_one_component_wherever_it_is_noticed(catalog: Catalog) -> None:
+    root = Component(ComponentKey("a#"), "a", kind=ComponentKind.APPLICATION, is_root=True)
+    seen = [noticed("api.sign-in.example", file) for file in ("a/.env", "b/.env")]
+    edges = tuple(Dependency(root.key, one.key) for one in seen)
+    clue = Clue(ClueKind.VARIABLE, "SIGNIN_DOMAIN", Origin("a/.env", 2))
+    inventory = Inventory((root, *seen, package("pkg:npm/%40acme/login@2")), edges, clues=(clue,))
+    found = identify(inventory, catalog, Project(workload={"shop": Workload()}), TODAY)
+    (service,) = (item for item in found.components if item.service)
+    assert service.component.hosts == ("api.sign-in.example",)
+    assert {str(origin) for origin in service.component.origins} == {
+        *("a/.env:2", "a/.env:7", "b/.env:7", "shop/package-lock.json:3")
+    }
+    assert service.component.evidence == "implied by api.sign-in.example and 2 more (a/.env:7)"
+    assert found.dependencies == (Dependency(root.key, ComponentKey("service:sign-in")),)
+
+
+def test_hosts_that_no_record_knows_are_services_of_an_unknown_supplier(catalog: Catalog) -> None:
+    found = stack(catalog, noticed("x.partner.example", "a/.env"), noticed("x.partner.example", "b/.env"))
+    (service,) = found.components
+    assert (service.component.key, service.service, service.supplier) == ("service:x.partner.example", True, None)
+    assert any(reason.startswith("supplier:") for reason in service.unidentified)
+    (known,) = stack(catalog, noticed("x.acme.example", "a/.env")).components
+    assert value(known.supplier) == ("acme", Grade.INFERRED)
+    (channel,) = stack(catalog, noticed("npm.example", "a/.env")).components
+    assert value(channel.supplier) == ("acme", Grade.INFERRED)
+
+
+def test_services_noticed_in_tests_are_for_development(catalog: Catalog) -> None:
+    (item,) = stack(catalog, noticed("api.sign-in.example", "t/.env", role=Role.DEVELOPMENT)).components
+    assert item.component.role is Role.DEVELOPMENT
+
+
+@pytest.mark.parametrize("about", ["x.partner.example", "a/.env#host=x.partner.example"])
+def test_you_can_say_that_a_noticed_host_is_not_used(catalog: Catalog, about: str) -> None:
+    assert stack(catalog, noticed("x.partner.example", "a/.env"), project=stated(about, "used", "no")).components == ()
+
+
+def test_you_can_say_that_noticed_weights_are_not_used(catalog: Catalog) -> None:
+    weights = package("pkg:huggingface/acme/thing@1", kind=ComponentKind.MODEL, evidence="named in code")
+    listed = msgspec.structs.replace(weights, evidence="")
+    project = stated("pkg:huggingface/acme/thing", "used", "no")
+    assert stack(catalog, weights, project=project).components == ()
+    assert len(stack(catalog, listed, project=project).components) == 1
+
+
+@pytest.mark.parametrize(
+    ("about", "component"),
+    [("sign-in", noticed("api.sign-in.example", "a/.env")), ("x.partner.example", noticed("x.partner.example", "a"))],
+)
+def test_you_can_confirm_what_was_noticed(catalog: Catalog, about: str, component: Component) -> None:
+    (service,) = stack(catalog, component, project=stated(about, "used", "yes")).components
+    assert service.grade is Grade.STATED
+    assert component.origins[0] in service.component.origins
+
+
+def test_you_can_state_a_service_that_nothing_shows(catalog: Catalog) -> None:
+    (service,) = stack(catalog, project=stated("sign-in", "used", "yes")).components
+    assert (service.offering, service.grade) == ("sign-in", Grade.STATED)
+    assert stack(catalog, project=stated("nobody", "used", "yes")).components == ()
+
+
+def registered(**statements: str) -> Component:
+    """Return a service as a register lists it."""
+    named = tuple(Named(field.replace("_", "-"), text, Origin("register.csv", 2)) for field, text in statements.items())
+    key = ComponentKey("register.csv#2")
+    kind = ComponentKind.SERVICE
+    return Component(
+        key, "Ledger", kind=kind, supplier="Ledger Ltd", origins=(Origin("register.csv", 2),), statements=named
+    )
+
+
+def test_what_a_register_states_is_a_stated_fact(catalog: Catalog) -> None:
+    project = Project(workload={"shop": Workload(), "studio": Workload()})
+    told = registered(hosting="DE", stateful="no", export="yes", term_end="2026-12-03", workload="studio")
+    item = only(catalog, told, project)
+    assert value(item.hosting[0]) == ("DE", Grade.STATED)
+    assert (value(item.stateful), value(item.export)) == (("no", Grade.STATED), ("yes", Grade.STATED))
+    assert (item.term_end_days, item.workloads) == (10.0, ("studio",))
+    assert item.hosting[0].source == "register.csv:2"
+
+
+def test_a_register_names_seat_and_owner_of_a_supplier_that_no_record_knows(catalog: Catalog) -> None:
+    told = registered(seat="LU", owner="Acme", owner_seat="KY")
+    facts = stack(catalog, told).suppliers["Ledger Ltd"]
+    assert (facts.parents, facts.ultimate_parent) == (("acme", "holding"), "holding")
+    assert [(r.jurisdiction, r.nexus, r.fact.grade) for r in facts.reach if r.nexus == "seat"] == [
+        ("LU", "seat", Grade.STATED)
+    ]
+    assert {"US", "IE"} <= {r.jurisdiction for r in facts.reach if r.nexus == "parent"}
+    assert facts.unknown == ()
+
+
+def test_a_register_moves_no_supplier_that_a_record_knows(catalog: Catalog) -> None:
+    told = msgspec.structs.replace(registered(seat="LU", owner="Other"), supplier="Acme")
+    facts = stack(catalog, told).suppliers["acme"]
+    assert ("US", "seat") in {(r.jurisdiction, r.nexus) for r in facts.reach}
+    assert ("LU", "establishment") in {(r.jurisdiction, r.nexus) for r in facts.reach}
+    assert facts.ultimate_parent == "holding"
+
+
+def test_owners_that_own_each_other_end(catalog: Catalog) -> None:
+    one = registered(owner="Other Ltd")
+    other = msgspec.structs.replace(registered(owner="Ledger Ltd"), key=ComponentKey("r#3"), supplier="Other Ltd")
+    assert stack(catalog, one, other).suppliers["Ledger Ltd"].parents[0] == "Other Ltd"
+
+
+def test_the_offering_that_a_register_states_goes_first(catalog: Catalog) -> None:
+    (item,) = stack(catalog, registered(offering="rival")).components
+    assert (item.offering, item.grade, item.component.evidence) == ("rival", Grade.STATED, "")
+    assert value(item.supplier) == ("Ledger Ltd", Grade.STATED)
+    assert only(catalog, registered(offering="nobody")).offering == ""
+
+
+def test_what_a_register_lists_and_code_shows_is_one_service(catalog: Catalog) -> None:
+    told = registered(offering="sign-in", hosting="DE")
+    (item,) = stack(catalog, told, noticed("api.sign-in.example", "a/.env")).components
+    assert (item.component.evidence, item.grade) == ("", Grade.STATED)
+    assert [value(place) for place in item.hosting] == [("DE", Grade.STATED)]
+    assert {origin.file for origin in item.component.origins} == {"register.csv", "a/.env"}
 
 
 def test_a_library_for_development_implies_nothing(catalog: Catalog) -> None:

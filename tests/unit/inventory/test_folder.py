@@ -15,8 +15,10 @@ import pytest
 
 from freehold.errors import InputError
 from freehold.inventory.folder import Reporter, read_paths
+from freehold.inventory.formats import READERS
+from freehold.inventory.reader import Document, Reading
 from freehold.inventory.walking import Limits
-from freehold.model.component import Component, ComponentKind, Inventory, Named, Origin, Role
+from freehold.model.component import Component, ComponentKind, Inventory, Named, Origin, Role, Skip
 
 DIGEST = "ab" * 32
 UV = 'version = 1\n[[package]]\nname = "flask"\nversion = "3.0"\nsource = { registry = "https://index.example/simple" }\n'
@@ -285,6 +287,28 @@ def test_the_same_folder_gives_the_same_inventory(tmp_path: Path) -> None:
     assert list(first.dependencies) == sorted(first.dependencies)
 
 
+def test_a_file_that_lists_is_searched_as_well_unless_it_is_an_sbom(tmp_path: Path) -> None:
+    class Listing:
+        name = "listing"
+
+        def accepts(self, name: str, head: bytes) -> bool:
+            return name == ".woodpecker/build.yml"
+
+        def read(self, document: Document) -> Reading:
+            return Reading("listing 1", notes=(Skip(Origin(document.path), "read"),))
+
+    named = "model: gpt-4o\n"
+    bom = json.dumps({**BOM, "model": "gpt-4o"})
+    write(tmp_path, {".woodpecker/build.yml": named, "other/build.yml": named, "bom.json": bom})
+    inventory = read_paths([tmp_path], readers=(Listing(), *READERS))
+    assert [(file.file, file.format) for file in inventory.files] == [
+        (".woodpecker/build.yml", "listing 1"),
+        (".woodpecker/build.yml", "model-names"),
+        ("bom.json", "cyclonedx-json 1.6"),
+        ("other/build.yml", "model-names"),
+    ]
+
+
 def test_the_reporter_hears_of_every_file(tmp_path: Path) -> None:
     heard: list[str] = []
 
@@ -313,7 +337,7 @@ def test_nothing_of_the_project_is_run(tmp_path: Path) -> None:
 
 
 def test_lockfiles_without_a_reader_are_counted_skips(tmp_path: Path) -> None:
-    names = ["pnpm-lock.yaml", "conda-lock.yml", "flake.lock", "bun.lock", ".terraform.lock.hcl", "conda-linux-64.lock"]
+    names = ["bun.lockb", "paket.lock", "stack.yaml.lock"]
     inventory = read_paths([write(tmp_path, dict.fromkeys(names, "x: 1\n"))])
     assert {skip.where.file for skip in inventory.skips} == set(names)
     assert all("is not read" in skip.reason and skip.remedy for skip in inventory.skips)

@@ -53,6 +53,7 @@ def test_found(text: str, key: str) -> None:
     [
         '# model="gpt-4o"',
         '// model: "gpt-4o"',
+        'x = 1\n# model="gpt-4o"\n',
         'model = "application/json"',
         'model_path = "models/foo"',
         'X.from_pretrained("./local/dir")',
@@ -118,3 +119,75 @@ def test_files_that_are_not_looked_at(name: str) -> None:
 def test_broken_notebooks_and_huge_files_are_noted() -> None:
     assert "broken notebook" in read('{"model"', "a.ipynb").notes[0].reason
     assert "not searched" in read('model="gpt-4o"' + " " * (5 << 20)).notes[0].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "key"),
+    [
+        ("vllm serve --model Qwen/Qwen3-8B --port 1", "run.sh", "pkg:huggingface/Qwen/Qwen3-8B"),
+        (
+            'command: ["--model", "mistralai/Mistral-7B-Instruct-v0.3"]',
+            "compose.yaml",
+            "pkg:huggingface/mistralai/Mistral-7B-Instruct-v0.3",
+        ),
+        ("command:\n  - --model-id\n  - tiiuae/falcon-7b\n", "compose.yaml", "pkg:huggingface/tiiuae/falcon-7b"),
+        ("llama-server -hf ggml-org/gemma-3-1b-it-GGUF", "run.sh", "pkg:huggingface/ggml-org/gemma-3-1b-it-GGUF"),
+        ("ollama pull qwen2.5:7b", "run.sh", "run.sh#model=qwen2.5:7b"),
+        ('chat(model="llama3.2:3b")', "app.py", "app.py#model=llama3.2:3b"),
+        ('completion(model="ollama/llama3")  ', "app.py", "app.py#model=llama3"),
+        ("ollama run hf.co/acme/name-GGUF:Q4_K_M", "run.sh", "pkg:huggingface/acme/name-GGUF"),
+        ('complete(model="azure/gpt-4o")', "app.py", "app.py#model=azure/gpt-4o"),
+        ('complete(model="azure/my-deployment")', "app.py", "app.py#model=azure/my-deployment"),
+        ('complete(model="openrouter/qwen/qwen3-32b")', "app.py", "app.py#model=openrouter/qwen/qwen3-32b"),
+        (
+            'invoke(modelId="us.anthropic.claude-sonnet-4-20250514-v1:0")',
+            "app.py",
+            "app.py#model=us.anthropic.claude-sonnet-4-20250514-v1:0",
+        ),
+        (
+            'invoke(model_id="meta.llama3-1-70b-instruct-v1:0")',
+            "app.py",
+            "app.py#model=meta.llama3-1-70b-instruct-v1:0",
+        ),
+        ('load_dataset("rajpurkar/squad")', "app.py", "app.py#dataset=rajpurkar/squad"),
+    ],
+)
+def test_routes(text: str, name: str, key: str) -> None:
+    assert keys(text, name) == {key}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'load_dataset("csv", data_files="x.csv")',
+        'load_dataset("./data/x")',
+        'model = "n/a"',
+        'model_path = "azure/deploy.py"',
+        'model="databricks/some-name"',
+        "train --model resnet50",
+        "train --model ./checkpoints/last",
+        'image = "redis:7"',
+        "image_model: postgres:16",
+        'x = { model: openai.chat("x") }',
+    ],
+)
+def test_no_routes(text: str) -> None:
+    assert keys(text, "app.py") == set()
+
+
+def test_models_behind_an_address_of_your_own_are_weights() -> None:
+    text = 'c = OpenAI(base_url="http://localhost:8000/v1")\nc.create(model="{}")\n'
+    (served,) = read(text.format("deepseek-chat")).components
+    assert (served.kind, served.hosts) == (ComponentKind.MODEL, ())
+    assert served.evidence.endswith("(served here)")
+    (vendors,) = read(text.format("gpt-4o")).components
+    assert vendors.kind is ComponentKind.SERVICE
+    mixed = 'a = OpenAI(base_url="https://api.deepseek.com/v1")\n' + text.format("deepseek-chat")
+    assert {one.kind for one in read(mixed).components} == {ComponentKind.SERVICE}
+
+
+def test_weights_that_ollama_fetches_name_their_channel() -> None:
+    (found,) = read("ollama pull qwen2.5:7b", "run.sh").components
+    assert (found.kind, found.registry) == (ComponentKind.MODEL, "https://registry.ollama.ai")
+    (data,) = read('load_dataset("rajpurkar/squad")').components
+    assert data.kind is ComponentKind.DATASET

@@ -213,3 +213,9 @@ def test_a_fact_about_a_field_that_does_not_exist_is_refused(tmp_path: Path) -> 
     error = refused(tmp_path, '[[fact]]\nabout = "a"\nfield = "licens"\nvalue = "MIT"\n')
     assert line_of(error) == 3
     assert "licence" in error.remedy
+
+
+def test_used_is_yes_or_no(tmp_path: Path) -> None:
+    error = refused(tmp_path, '[[fact]]\nabout = "stripe"\nfield = "used"\nvalue = "perhaps"\n')
+    assert line_of(error) == 4
+    assert load(tmp_path, '[[fact]]\nabout = "stripe"\nfield = "used"\nvalue = "no"\n')[0].fact[0].value == "no"

@@ -14,7 +14,7 @@ import numpy as np
 from freehold.engine.diagrams.bdd import BudgetUsedUpError
 from freehold.engine.diagrams.budgets import DEFAULT_BUDGET
 from freehold.engine.diagrams.build import both_diagrams
-from freehold.engine.diagrams.cutsets import CutSetCounts, CutSets, Family, listed, searched_cut_sets
+from freehold.engine.diagrams.cutsets import CutSetCounts, CutSets, Family, listed, searched_instead
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.probability import ProbabilityRange, importances_of, probability_of, range_of
 from freehold.engine.diagrams.search import probability_bounds
@@ -69,8 +69,9 @@ def analyse(
     """Return cut sets, probability and importances of a fault tree.
 
     ``limit`` bounds the listed cut sets, ``max_order`` their order, ``budget`` the diagram nodes in one module.
-    Non-coherent trees are solved exactly too; their cut sets are the inclusion-minimal true states. Raises
-    ``InputError`` for a cycle through a negation. Never raises ``BudgetUsedUpError``: ``notes`` says so instead.
+    Non-coherent trees are solved exactly too, or refused whole: their cut sets are the inclusion-minimal true states.
+    Raises ``InputError`` for a cycle through a negation, ``BudgetUsedUpError`` where the diagram of a cyclic or
+    non-coherent tree is too large; for others ``notes`` says so and a search answers what it can.
     """
     kind = tree.formula.kind
     leaves = int((kind == LEAF).sum())
@@ -93,17 +94,18 @@ def analyse(
     try:
         built = both_diagrams(tree.formula, tree.top, budget)
     except BudgetUsedUpError as used_up:
-        found = _searched(tree, max_order, limit, used_up.reason)
+        found = _searched(tree, max_order, limit, used_up)
         return _bounded(_with_cut_sets(result, tree, found, max_order), tree, used_up.reason)
     try:
         found = listed(Family(built.family()), max_order, limit)
     except BudgetUsedUpError as used_up:
-        found = _searched(tree, max_order, limit, used_up.reason)
+        found = _searched(tree, max_order, limit, used_up)
     return _with_likelihood(_with_cut_sets(result, tree, found, max_order), tree, built.function())
 
 
-def _searched(tree: FaultTree, max_order: int | None, limit: int, why: str) -> CutSets:
-    return searched_cut_sets(tree.formula, tree.top, max_order=max_order, limit=limit, why=why)
+def _searched(tree: FaultTree, max_order: int | None, limit: int, used_up: BudgetUsedUpError) -> CutSets:
+    where = tree.names[tree.top]
+    return searched_instead(tree.formula, tree.top, used_up, max_order=max_order, limit=limit, where=where)
 
 
 def _noted(result: FaultTreeResult, note: str) -> FaultTreeResult:

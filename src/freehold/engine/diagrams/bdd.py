@@ -17,10 +17,10 @@ from freehold.engine.diagrams.kernels import (
     copy_reachable,
     mark_reachable,
     minimal_solutions,
+    minimal_states,
     recache,
     rehash,
     run_program,
-    upward_closure,
 )
 from freehold.errors import FreeholdError
 
@@ -32,18 +32,29 @@ OP_XOR: Final = 2
 TERMINAL: Final = 2_000_000_000
 FRAME: Final = 6
 STEPS_A_NODE: Final = 40
+MOST_REMEMBERED: Final = 1 << 22
+"""Slots of the cache at most, 16 bytes each: a larger one costs more in memory than it saves in work."""
 
 
 class BudgetUsedUpError(FreeholdError):
     """An exact answer needs more than its budget allows."""
 
     exit_code = 4
+    done = 0
+    """How many instructions were complete, so that attempts can be compared."""
 
     def __init__(self, budget: int, what: str = "diagram nodes") -> None:
         super().__init__(
             f"the budget of {budget} {what} in one module is used up",
             remedy="allow a larger budget, or ask for cut sets up to an order and for bounds",
         )
+
+    def refuse(self, where: str) -> None:
+        """Say that nothing but the exact answer would do: no search takes negation, exclusive or or cycles."""
+        self.where = where
+        self.reason += "; the tree is cyclic or not coherent, so that no search or bounds can stand in"
+        self.remedy = "allow a larger budget, install the extra 'fast', or ask about a gate further down"
+        self.args = (self.reason,)
 
 
 class Store:
@@ -116,7 +127,11 @@ class Store:
             done = run(run_program, self.steps, program, results, done, *self.buffers)
             if done == len(program) // 3:
                 return results
-            self.grow()
+            try:
+                self.grow()
+            except BudgetUsedUpError as used_up:
+                used_up.done = done
+                raise
 
     def diagram(self, root: int) -> tuple[Ints, int]:
         """Return the nodes below ``root`` as (nodes, 3) rows of level, low, high numbered from 2, and the new root."""
@@ -129,11 +144,11 @@ class Store:
 
 def _tables(capacity: int) -> tuple[Ints, Ints]:
     slots = 1 << max(11, (2 * capacity - 1).bit_length())
-    return np.zeros(slots, dtype=np.int32), np.zeros(4 * slots, dtype=np.int32)
+    return np.zeros(slots, dtype=np.int32), np.zeros(4 * min(slots, MOST_REMEMBERED), dtype=np.int32)
 
 
-def minimal_family(function: Ints, root: int, levels: int, budget: int) -> tuple[Ints, int]:
-    """Return the family of minimal solutions of a monotone diagram as (rows of level, low, high; root).
+def minimal_family(function: Ints, root: int, levels: int, budget: int, *, monotone: bool) -> tuple[Ints, int]:
+    """Return the family of minimal true states of a diagram as (rows of level, low, high; root).
 
     ``function`` is (nodes, 3) as :meth:`Store.diagram` returns it. Raises ``BudgetUsedUpError`` beyond ``budget`` nodes.
     """
@@ -142,22 +157,9 @@ def minimal_family(function: Ints, root: int, levels: int, budget: int) -> tuple
     solutions = np.zeros(len(function) + 2, dtype=np.int32)
     solutions[1] = 1
     done = 2
+    fill = minimal_solutions if monotone else minimal_states
     while True:
-        done = run(minimal_solutions, store.steps + len(flat), flat, solutions, done, *store.buffers)
+        done = run(fill, store.steps + len(flat), flat, solutions, done, *store.buffers)
         if done == len(solutions):
             return store.diagram(int(solutions[root]))
-        store.grow()
-
-
-def closed_upwards(function: Ints, root: int, levels: int, budget: int) -> tuple[Ints, int]:
-    """Return the least monotone function above a diagram: true where some subset of the state satisfies it."""
-    store = Store(levels, budget)
-    flat = np.ascontiguousarray(function).reshape(-1)
-    closed = np.zeros(len(function) + 2, dtype=np.int32)
-    closed[1] = 1
-    done = 2
-    while True:
-        done = run(upward_closure, store.steps + len(flat), flat, closed, done, *store.buffers)
-        if done == len(closed):
-            return store.diagram(int(closed[root]))
         store.grow()

@@ -12,8 +12,8 @@ from freehold.engine.compiled import compiled_available
 
 _FAST: Final = compiled_available()
 
-DEFAULT_BUDGET: Final = 1 << 22 if _FAST else 1 << 17
-"""Diagram nodes in one module, intermediate results included (about 40 bytes each)."""
+DEFAULT_BUDGET: Final = 1 << 24 if _FAST else 1 << 19
+"""Diagram nodes in one module, intermediate results included (about 60 bytes each)."""
 
 DEFAULT_STATES: Final = 5_000_000 if _FAST else 100_000
 """Partial states that a search for cut sets may visit in one module."""

@@ -7,12 +7,13 @@ diagram changes (least fixpoint, Knaster-Tarski; diagrams are canonical, so equa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from freehold.engine.diagrams.bdd import BudgetUsedUpError, Ints, Store, closed_upwards, minimal_family
+from freehold.engine.diagrams.bdd import BudgetUsedUpError, Ints, Store, minimal_family
 from freehold.engine.diagrams.budgets import DEFAULT_BUDGET
 from freehold.engine.diagrams.diagram import Diagram, Part, join
 from freehold.engine.diagrams.gates import Gates, coherent_below, components_first, gates_of
@@ -24,6 +25,8 @@ from freehold.graph.formats.faulttree import AND, LEAF, OR, Formula
 
 FIRST_TRIAL: Final = 1 << 16
 TRIAL_GROWTH: Final = 8
+LARGE_TRIAL: Final = 1 << 22
+MOST_IN_LARGE_TRIAL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def both_diagrams(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> B
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The function of every module; ``monotone[i]``: it needs no closing before cut sets are read off it."""
+    """The function of every module; ``monotone[i]``: it is coherent, which makes its cut sets cheaper."""
 
     parts: tuple[Part, ...]
     monotone: tuple[bool, ...]
@@ -87,10 +90,7 @@ class Built:
     def _family(self, part: Part, monotone: bool) -> Part:
         if part.chain:
             return part
-        rows, root = part.rows, part.root
-        if not monotone:
-            rows, root = closed_upwards(rows, root, len(part.atoms), self.budget)
-        rows, root = minimal_family(rows, root, len(part.atoms), self.budget)
+        rows, root = minimal_family(part.rows, part.root, len(part.atoms), self.budget, monotone=monotone)
         return Part(part.head, part.atoms, rows, root)
 
 
@@ -133,22 +133,29 @@ def _chain(head: int, atoms: tuple[int, ...], *, conjunction: bool) -> Part:
 
 
 def _best(whole: Split, module: Module, budget: int, *, negated: bool) -> tuple[tuple[int, ...], Ints, int]:
-    """Return (atoms by level, rows, root) in the first order that fits the smallest trial budget."""
-    candidates = orders(whole.gates, module)
-    tried: list[tuple[int, ...]] = []
+    """Return (atoms by level, rows, root) in the first order that fits the smallest trial budget.
+
+    From ``LARGE_TRIAL`` on only the orders that got furthest in the trial before are tried again.
+    """
+    candidates: Iterable[tuple[int, ...]] = orders(whole.gates, module)
     trial = min(FIRST_TRIAL, budget)
     while True:
-        for order in tried or candidates:
-            if order not in tried:
-                tried = [*tried, order]
+        reached: dict[tuple[int, ...], int] = {}
+        for order in candidates:
+            if order in reached:
+                continue
             try:
                 rows, root = _function(whole, module, order, trial, negated=negated)
-            except BudgetUsedUpError:
+            except BudgetUsedUpError as used_up:
+                reached[order] = used_up.done
                 continue
             return order, rows, root
         if trial >= budget:
             raise BudgetUsedUpError(budget)
+        candidates = reached
         trial = min(trial * TRIAL_GROWTH, budget)
+        if trial >= LARGE_TRIAL:
+            candidates = sorted(reached, key=reached.__getitem__, reverse=True)[:MOST_IN_LARGE_TRIAL]
 
 
 def _function(whole: Split, module: Module, order: tuple[int, ...], budget: int, *, negated: bool) -> tuple[Ints, int]:

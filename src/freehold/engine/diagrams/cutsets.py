@@ -20,7 +20,7 @@ from freehold.engine.diagrams.build import family_diagram
 from freehold.engine.diagrams.diagram import Diagram
 from freehold.engine.diagrams.passes import count_sets, list_sets, longest_sets
 from freehold.engine.diagrams.search import cut_sets_up_to
-from freehold.errors import FreeholdError
+from freehold.errors import InputError
 from freehold.graph.formats.faulttree import Formula
 
 DEFAULT_LIMIT: Final = 100_000
@@ -149,12 +149,31 @@ def minimal_cut_sets(
 ) -> CutSets:
     """Return the minimal cut sets of node ``top`` up to ``max_order``, smallest first, at most ``limit`` of them.
 
-    Where the diagram does not fit in ``budget`` nodes, falls back on :func:`searched_cut_sets`.
+    Where the diagram does not fit in ``budget`` nodes, falls back on :func:`searched_cut_sets`; raises
+    ``BudgetUsedUpError`` where that cannot be, the formula being cyclic or not coherent.
     """
     try:
         return listed(Family(family_diagram(formula, top, budget)), max_order, limit)
     except BudgetUsedUpError as used_up:
+        return searched_instead(formula, top, used_up, max_order=max_order, limit=limit, states=states)
+
+
+def searched_instead(
+    formula: Formula,
+    top: int,
+    used_up: BudgetUsedUpError,
+    *,
+    max_order: int | None,
+    limit: int,
+    states: int = DEFAULT_STATES,
+    where: str = "",
+) -> CutSets:
+    """Return :func:`searched_cut_sets` in place of a diagram that was too large, or raise ``used_up``."""
+    try:
         return searched_cut_sets(formula, top, max_order=max_order, limit=limit, states=states, why=used_up.reason)
+    except InputError:
+        used_up.refuse(where)
+        raise used_up from None
 
 
 def searched_cut_sets(
@@ -166,7 +185,7 @@ def searched_cut_sets(
     states: int = DEFAULT_STATES,
     why: str = "",
 ) -> CutSets:
-    """Return cut sets found without a diagram, order by order (coherent, acyclic formulas; others: none, and why).
+    """Return cut sets found without a diagram, order by order; raises ``InputError`` unless acyclic and coherent.
 
     Stops after ``max_order`` (``FALLBACK_ORDER`` if none is asked for), ``limit`` sets or ``states`` partial states.
     ``why`` is put before the reason for stopping.
@@ -176,7 +195,7 @@ def searched_cut_sets(
     for order in range(1, last + 1):
         try:
             more = cut_sets_up_to(formula, top, order, states=states)
-        except FreeholdError as stopped:
+        except BudgetUsedUpError as stopped:
             return CutSets(sets, False, f"{why}; {stopped.reason}", order - 1, None)
         if len(more) > limit:
             reason = f"{why}; the limit of {limit} listed cut sets is used up"

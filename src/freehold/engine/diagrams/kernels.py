@@ -281,9 +281,65 @@ def minimal_solutions(
 
 
 @kernel
-def upward_closure(
+def beyond(family: int, others: int, nodes: Buffer, table: Buffer, cache: Buffer, stack: Buffer, state: Buffer) -> int:
+    """Return the sets of ``family`` that hold no set of ``others``, or -1 if the store is full; both are families.
+
+    A frame is (family, others, stage, result of the low branch); the high branch takes two descents.
+    """
+    top = 0
+    while True:
+        while others > 1 and family > 1 and nodes[4 * others] < nodes[4 * family]:
+            others = nodes[4 * others + 1]
+        while others > 1 and family == 1:
+            others = nodes[4 * others + 1]
+        result = -2
+        if family == 0 or others == 1 or family == others:
+            result = 0
+        elif others == 0:
+            result = family
+        else:
+            result = recall(family, 8 * others + 5, cache)
+        if result == -2:
+            stack[top] = family
+            stack[top + 1] = others
+            stack[top + 2] = 0
+            top += 6
+            if nodes[4 * others] == nodes[4 * family]:
+                others = nodes[4 * others + 1]
+            family = nodes[4 * family + 1]
+            continue
+        while top > 0:
+            family = stack[top - 6]
+            others = stack[top - 5]
+            same = nodes[4 * others] == nodes[4 * family]
+            if stack[top - 4] == 0:
+                stack[top - 4] = 1
+                stack[top - 3] = result
+                family = nodes[4 * family + 2]
+                if same:
+                    others = nodes[4 * others + 1]
+                break
+            if stack[top - 4] == 1 and same and result != 0:
+                stack[top - 4] = 2
+                family = result
+                others = nodes[4 * others + 2]
+                break
+            if result == 0:
+                result = stack[top - 3]
+            else:
+                result = place_node(nodes[4 * family], stack[top - 3], result, nodes, table, state)
+                if result < 0:
+                    return -1
+            remember(family, 8 * others + 5, result, cache)
+            top -= 6
+        else:
+            return result
+
+
+@kernel
+def minimal_states(
     function: Buffer,
-    closed: Buffer,
+    solutions: Buffer,
     done: int,
     nodes: Buffer,
     table: Buffer,
@@ -291,19 +347,21 @@ def upward_closure(
     stack: Buffer,
     state: Buffer,
 ) -> int:
-    """Fill ``closed[v]`` with "some subset of the state satisfies v"; return how many are done.
+    """Fill ``solutions[v]`` with the inclusion-minimal true states of function node ``v``; return how many are done.
 
-    ``function`` as in :func:`without`. The closure of a monotone function is the function itself.
+    As :func:`minimal_solutions`, for functions that need not be monotone: minimal states with an atom are those of the
+    high branch that hold no minimal state of the low branch.
     """
-    while done < len(closed):
-        low = closed[function[3 * done - 5]]
-        high = apply(1, low, closed[function[3 * done - 4]], nodes, table, cache, stack, state)
+    while done < len(solutions):
+        low = solutions[function[3 * done - 5]]
+        high = beyond(solutions[function[3 * done - 4]], low, nodes, table, cache, stack, state)
         if high < 0:
             return done
-        if low != high:
-            high = place_node(function[3 * done - 6], low, high, nodes, table, state)
-            if high < 0:
+        result = low
+        if high != 0:
+            result = place_node(function[3 * done - 6], low, high, nodes, table, state)
+            if result < 0:
                 return done
-        closed[done] = high
+        solutions[done] = result
         done += 1
     return done

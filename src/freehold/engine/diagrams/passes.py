@@ -57,6 +57,98 @@ def derivative_down(
 
 
 @kernel
+def derivatives_of_many(
+    level: Buffer,
+    low: Buffer,
+    high: Buffer,
+    end: Buffer,
+    root: Buffer,
+    up: Buffer,
+    chance: Buffer,
+    value: Buffer,
+    weight: Buffer,
+    slope: Buffer,
+    total: Buffer,
+) -> None:
+    """Do what the two passes above do for many columns of chances, as many at a time as ``value`` is wide.
+
+    ``chance`` and ``slope`` (zeros) are (levels, columns), ``total`` (columns,) takes the top's probabilities; ``value``
+    and ``weight`` are working space of (nodes, width).
+    """
+    width = value.shape[1]
+    modules = len(end)
+    for first in range(0, len(total), width):
+        count = min(width, len(total) - first)
+        for i in range(count):
+            value[0, i] = 0.0
+            value[1, i] = 1.0
+        for node in range(len(level)):
+            for i in range(count):
+                weight[node, i] = 0.0
+        node = 2
+        for module in range(modules):
+            while node < end[module]:
+                at, yes, no = level[node], high[node], low[node]
+                for i in range(count):
+                    p = chance[at, first + i]
+                    value[node, i] = p * value[yes, i] + (1.0 - p) * value[no, i]
+                node += 1
+            if up[module] >= 0:
+                at, yes = up[module], root[module]
+                for i in range(count):
+                    chance[at, first + i] = value[yes, i]
+        yes = root[modules - 1]
+        for i in range(count):
+            total[first + i] = value[yes, i]
+        node = len(level) - 1
+        for module in range(modules - 1, -1, -1):
+            at, yes = up[module], root[module]
+            for i in range(count):
+                weight[yes, i] += 1.0 if at < 0 else slope[at, first + i]
+            begin = 2 if module == 0 else end[module - 1]
+            while node >= begin:
+                at, yes, no = level[node], high[node], low[node]
+                for i in range(count):
+                    p = chance[at, first + i]
+                    w = weight[node, i]
+                    slope[at, first + i] += w * (value[yes, i] - value[no, i])
+                    weight[yes, i] += w * p
+                    weight[no, i] += w * (1.0 - p)
+                node -= 1
+
+
+@kernel
+def measures_of_many(levels: Buffer, chance: Buffer, slope: Buffer, total: Buffer, held: Buffer, out: Buffer) -> None:
+    """Fill ``out`` (6, leaves, columns): Birnbaum, criticality, Fussell-Vesely, diagnosis, achievement and reduction worth.
+
+    ``held`` is working space of one number a column. Where the total is 0, ratios to it are not-a-number.
+    """
+    nan = float("nan")
+    infinite = float("inf")
+    columns = len(total)
+    for leaf in range(len(levels)):
+        at = levels[leaf]
+        for i in range(columns):
+            whole = total[i]
+            share = 1.0 / whole if whole != 0.0 else nan
+            p = chance[at, i]
+            b = slope[at, i]
+            less = whole - p * b
+            if abs(less) < 1e-15 * whole:
+                less = 0.0
+            worth = (whole + (1.0 - p) * b) * share
+            out[0, leaf, i] = b
+            out[1, leaf, i] = b * p * share
+            out[2, leaf, i] = (whole - less) * share
+            out[3, leaf, i] = p * worth
+            out[4, leaf, i] = worth
+            held[i] = less
+        for i in range(columns):
+            less = held[i]
+            out[5, leaf, i] = total[i] / less if less != 0.0 else (infinite if total[i] > 0.0 else nan)
+
+
+@kernel
 def longest_sets(
     level: Buffer,
     low: Buffer,

@@ -28,16 +28,13 @@ from numpy.typing import NDArray
 
 from freehold.errors import InputError
 from freehold.graph.arrays import AND, LEAF, OR, AndOrGraph
-from freehold.graph.formats.debian_version import satisfies
+from freehold.graph.formats.debian_relations import read_relation
 from freehold.graph.formats.decompress import decompressed
 
 _FIELDS: Final = re.compile(
     rb"^(?:(Package|Version|Architecture|Source|Maintainer|Depends|Pre-Depends|Provides):"
     rb"[ \t]*(.*(?:\n[ \t].*)*)|[ \t\r]*$)",
     re.MULTILINE,
-)
-_RELATION: Final = re.compile(
-    r"\s*([A-Za-z0-9][A-Za-z0-9+._-]*)(?::([A-Za-z0-9-]+))?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)\s*([^\s()]+)\s*\))?\s*"
 )
 
 
@@ -131,9 +128,9 @@ class _Builder:
         for number, package in enumerate(packages):
             self._named.setdefault(package.name, []).append(number)
             for text in package.provides:
-                relation = _RELATION.fullmatch(text)
-                if relation and relation[3] in (None, "="):
-                    self._provided.setdefault(relation[1], []).append((number, relation[4] or ""))
+                relation = read_relation(text)
+                if relation is not None and relation.operator in ("", "="):
+                    self._provided.setdefault(relation.name, []).append((number, relation.version))
         self._met: dict[str, frozenset[int]] = {}
         self._choices: dict[frozenset[int], int] = {}
         self.outside: dict[str, int] = {}
@@ -191,15 +188,12 @@ class _Builder:
     def _meeting(self, clause: str) -> Iterator[int]:
         """Yield the packages that satisfy one alternative of ``clause``; none if it cannot be read."""
         for text in clause.split("|"):
-            relation = _RELATION.fullmatch(text)
-            if not relation:
+            relation = read_relation(text)
+            if relation is None:
                 continue
-            name, architecture, operator, bound = relation.groups()
-            candidates = [(number, self._packages[number].version) for number in self._named.get(name, ())]
-            for number, version in candidates + self._provided.get(name, []):
-                fits = not operator or (version != "" and satisfies(version, operator, bound))
-                there = self._packages[number].architecture
-                if fits and (architecture in (None, "any", "native", there) or there == "all"):
+            candidates = [(number, self._packages[number].version) for number in self._named.get(relation.name, ())]
+            for number, version in candidates + self._provided.get(relation.name, []):
+                if relation.accepts(version, self._packages[number].architecture):
                     yield number
 
 

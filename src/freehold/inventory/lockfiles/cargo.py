@@ -8,14 +8,17 @@ from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import table_lines
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, named_hash, own_project, package, purl_of
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Lock, Reading
 from freehold.inventory.values import Table, read_toml
-from freehold.model.component import Component, Origin, Reference
+from freehold.model.component import Component, Origin, Reference, Skip
 
 _DEFAULT_REGISTRY = re.compile(
     r"^registry\+https://github\.com/rust-lang/crates\.io-index$|^sparse\+https://index\.crates\.io/?$"
 )
 """Cargo's names for its default registry: the crates do not come from that address, so none is named."""
+_NO_ROLES = (
+    "Cargo.lock does not say what is needed to build or for development only: every crate counts as needed at runtime"
+)
 _NEED = re.compile(r"^(\S+)(?: (\S+))?(?: \(([^)]*)\))?$")
 
 
@@ -38,7 +41,10 @@ class CargoLock:
         for entry, line in zip(packages, lines, strict=True):
             draft.add(_name(entry), _component(entry, old_sums, Origin(document.path, line, entry.pointer)))
         _add_needs(packages, draft)
-        return draft.reading(f"{self.name} {lock.text('version') or '1'}")
+        return draft.reading(
+            f"{self.name} {lock.text('version') or '1'}",
+            lock=Lock(("cargo",), open_roles=Skip(Origin(document.path), _NO_ROLES)),
+        )
 
 
 def _add_needs(packages: list[Table], draft: Draft) -> None:

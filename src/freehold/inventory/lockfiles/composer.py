@@ -5,7 +5,7 @@ from __future__ import annotations
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, licences_of, named_hash, package, purl_of
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin, Reference, Role
 
@@ -35,7 +35,7 @@ class ComposerLock:
         for entry, _ in entries:
             for need in entry.table("require") if entry.is_table("require") else ():
                 draft.need(entry.text("name").lower(), need.lower())
-        return draft.reading(self.name)
+        return draft.reading(self.name, lock=Lock(("composer",)))
 
 
 def _component(entry: Table, origin: Origin, role: Role) -> Component:

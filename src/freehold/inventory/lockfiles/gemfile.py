@@ -7,9 +7,10 @@ import re
 from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, named_hash, own_project, package, purl_of
-from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.model.component import Component, Origin, Reference
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError, text_of
+from freehold.model.component import Component, Origin, Reference, Skip
 
+_NO_ROLES = "Gemfile.lock does not say what is needed for development only: every gem counts as needed at runtime"
 _SECTION = re.compile(r"^[A-Z][A-Z ]+$")
 _SPEC = re.compile(r"^ {4}([^\s(]+) \(([^)]+)\)$")
 _NEED = re.compile(r"^ {6}([^\s(!]+)")
@@ -32,9 +33,6 @@ class GemfileLock:
         if not re.search(r"^(GEM|GIT|PATH)\r?$", text, re.MULTILINE):
             raise UnreadableError("no Gemfile.lock: none of its sections GEM, GIT and PATH")
         notes = Notes(document.path)
-        notes.once(
-            "Gemfile.lock does not say what is needed for development only: every gem counts as needed at runtime"
-        )
         return _File(document, notes).read(text.splitlines(), self.name)
 
 
@@ -66,7 +64,8 @@ class _File:
                 self._draft.add(parent, self._component(parent, spec[2], number))
             elif parent and (need := _NEED.match(line)):
                 self._draft.need(parent, need[1])
-        return self._draft.reading(format_name)
+        open_roles = Skip(Origin(self._path), _NO_ROLES)
+        return self._draft.reading(format_name, lock=Lock(("gem",), open_roles=open_roles))
 
     def _component(self, name: str, written: str, line: int) -> Component:
         """Return one gem; a platform follows the version after a dash, a PATH gem is the project's own code."""

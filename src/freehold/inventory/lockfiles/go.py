@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, own_project, package, purl_of
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.model.component import Component, Origin
+from freehold.model.component import INDIRECT, Component, Named, Origin
 
 _REQUIRED = re.compile(r"^(\S+)\s+(v\S+)$")
 _REPLACED = re.compile(r"^(\S+)(?:\s+(v\S+))?\s*=>\s*(\S+)(?:\s+(v\S+))?$")
+_INDIRECT = re.compile(r"//\s*indirect\b")
 _SUM = re.compile(r"^(\S+)\s+(v\S+)\s+(h1:\S+)$")
 
 
@@ -32,7 +33,9 @@ class GoMod:
         """Read the document; raises ``UnreadableError`` if it names no module."""
         notes = Notes(document.path)
         draft = Draft(document, notes)
-        lines = list(_directives(text_of(document.data)))
+        text = text_of(document.data)
+        lines = list(_directives(text))
+        indirect = {number for number, line in enumerate(text.splitlines(), 1) if _INDIRECT.search(line)}
         module = next((text.strip('"`') for word, text, _ in lines if word == "module"), "")
         if not module:
             raise UnreadableError("no go.mod: it names no module")
@@ -40,8 +43,8 @@ class GoMod:
         replaced = [
             (found, line) for word, text, line in lines if word == "replace" and (found := _REPLACED.match(text))
         ]
-        for word, text, line in lines:
-            found = _REQUIRED.match(text) if word == "require" else None
+        for word, rest, line in lines:
+            found = _REQUIRED.match(rest) if word == "require" else None
             if found:
                 name, version = _after_replacement(found[1], found[2], [one for one, _ in replaced])
                 origin = Origin(document.path, line)
@@ -50,7 +53,8 @@ class GoMod:
                         "local replacements", f"{found[1][:100]} is replaced by a local folder: your own code", origin
                     )
                     continue
-                draft.add(name, _module(name, version, origin))
+                statements = (Named(INDIRECT, "yes", origin),) if line in indirect else ()
+                draft.add(name, _module(name, version, origin, statements=statements))
                 draft.need("", name)
         return draft.reading(self.name)
 
@@ -101,7 +105,10 @@ def _after_replacement(name: str, version: str, replaced: list[re.Match[str]]) -
     return name, version
 
 
-def _module(name: str, version: str, origin: Origin, hashes: tuple[str, ...] = ()) -> Component:
+def _module(
+    name: str, version: str, origin: Origin, hashes: tuple[str, ...] = (), statements: tuple[Named, ...] = ()
+) -> Component:
     """Return one module. A go.sum hash covers the module's file tree, not an archive: it keeps its own name, ``h1``."""
     namespace, _, last = name.rpartition("/")
-    return package(purl_of("golang", last, version, namespace=namespace), name, version, origin, hashes=hashes)
+    purl = purl_of("golang", last, version, namespace=namespace)
+    return package(purl, name, version, origin, hashes=hashes, statements=statements)

@@ -7,7 +7,7 @@ import re
 from freehold.inventory.joining import strongest
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, purl_of
-from freehold.inventory.reader import Document, Reading, text_of
+from freehold.inventory.reader import Document, Lock, Reading, text_of
 from freehold.model.component import Origin, Role
 
 _LINE = re.compile(r"^([^:=\s]+):([^:=\s]+):([^:=\s]+)=(.*)$")
@@ -43,7 +43,7 @@ class GradleLock:
             role = Role.BUILD if is_build else strongest(map(_role, found[4].split(",")))
             purl = purl_of("maven", found[2], found[3], namespace=found[1])
             draft.add(text, package(purl, f"{found[1]}:{found[2]}", found[3], origin, role=role))
-        return draft.reading(self.name)
+        return draft.reading(self.name, lock=Lock(("gradle",)))
 
 
 def _role(configuration: str) -> Role:

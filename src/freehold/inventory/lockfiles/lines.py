@@ -16,6 +16,13 @@ def table_lines(data: bytes, header: str, count: int) -> list[int]:
     return lines if len(lines) == count else [0] * count
 
 
+def field_lines(data: bytes, field: str, count: int) -> list[int]:
+    """Return the line of each mention of a JSON field; zeros if there are not exactly ``count`` of them."""
+    pattern = re.compile(rf'"{re.escape(field)}"[ \t]*:')
+    lines = [number for number, line in enumerate(text_of(data).split("\n"), 1) if pattern.search(line)]
+    return lines if len(lines) == count else [0] * count
+
+
 def object_lines(data: bytes) -> dict[str, int]:
     """Return the line of each JSON key that holds an object and occurs once as such; others are left out."""
     lines: dict[str, int] = {}

@@ -13,7 +13,7 @@ from freehold.inventory.lockfiles.npm_sources import Source, source_of
 from freehold.inventory.lockfiles.npm_v1 import read_version_1
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, licences_of, npm_purl, own_project, package, sri_hashes
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, ComponentKey, Licence, Origin, Reference, Role
 
@@ -51,8 +51,8 @@ class NpmLock:
                 f"npm lockfile version {version[:20]!r} is not supported" if version else "no npm lockfile",
                 remedy="write it again with npm 5 or later (lockfile version 1, 2 or 3)",
             )
-        _Packages(lock, draft, object_lines(document.data)).fill()
-        return draft.reading(f"{self.name} {version}")
+        own = _Packages(lock, draft, object_lines(document.data)).fill()
+        return draft.reading(f"{self.name} {version}", lock=Lock(("npm",), own))
 
 
 class _Packages:
@@ -64,14 +64,16 @@ class _Packages:
         self._draft = draft
         self._lines = lines
 
-    def fill(self) -> None:
-        """Add all packages, then all needs."""
+    def fill(self) -> dict[str, ComponentKey]:
+        """Add all packages, then all needs; return the project's own folders with their roots."""
         for path, entry in self._entries.items():
             if not entry.flag("link"):
                 self._draft.add(path, self._component(path, entry))
         for path, entry in self._entries.items():
             if not entry.flag("link"):
                 self._add_needs(path, entry)
+        folders = (path for path, entry in self._entries.items() if _FOLDER not in path and not entry.flag("link"))
+        return {path: key for path in folders if (key := self._draft.key_of(path)) is not None}
 
     def _component(self, path: str, entry: Table) -> Component:
         """Return the package at a path; a path outside any ``node_modules`` is the project's own."""

@@ -11,7 +11,7 @@ import msgspec
 
 from freehold.inventory.lockfiles.npm_sources import Source, source_of
 from freehold.inventory.packages import Draft, npm_purl, own_project, package, sri_hashes
-from freehold.inventory.reader import Reading, UnreadableError
+from freehold.inventory.reader import Lock, Reading, UnreadableError
 from freehold.inventory.values import Table
 from freehold.model.component import Component, ComponentKey, Origin, Reference, Role
 
@@ -43,7 +43,7 @@ def read_version_1(lock: Table, draft: Draft) -> Reading:
         "npm lockfile version 1 does not say what the project itself asks for: what nothing else needs hangs on it",
         "write it again with npm 7 or later for licences and direct dependencies",
     )
-    return draft.reading("npm-lock 1")
+    return draft.reading("npm-lock 1", lock=Lock(("npm",), {"": top.key}))
 
 
 def _nodes(lock: Table) -> dict[tuple[str, ...], _Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, own_project, package, purl_of, sri_hashes
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin
 
@@ -29,7 +29,7 @@ class NugetLock:
         draft = Draft(document, notes)
         for framework, packages in lock.table("dependencies").inner_tables():
             _add_framework(framework, packages, draft)
-        return draft.reading(f"{self.name} {version}")
+        return draft.reading(f"{self.name} {version}", lock=Lock(("nuget",)))
 
 
 def _add_framework(framework: str, packages: Table, draft: Draft) -> None:

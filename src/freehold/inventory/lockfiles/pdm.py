@@ -7,7 +7,7 @@ from freehold.inventory.lockfiles.lines import table_lines
 from freehold.inventory.lockfiles.requirement_lines import wanted
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, named_hash, package, pypi_name, pypi_purl
-from freehold.inventory.reader import Document, Reading
+from freehold.inventory.reader import Document, Lock, Reading
 from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference, Role
 
@@ -37,7 +37,7 @@ class PdmLock:
                 if need is not None:
                     draft.need(pypi_name(entry.text("name")), pypi_name(need.name))
         version = lock.table("metadata").text("lock_version")
-        return draft.reading(f"{self.name} {version}".strip())
+        return draft.reading(f"{self.name} {version}".strip(), lock=Lock(("pypi",)))
 
 
 def _component(entry: Table, old_files: Table, origin: Origin) -> Component:

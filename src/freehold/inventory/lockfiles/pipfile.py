@@ -6,7 +6,7 @@ from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.lines import object_lines
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, named_hash, package, pypi_name, pypi_purl
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_json
 from freehold.model.component import Component, Origin, Reference, Role
 
@@ -40,7 +40,7 @@ class PipfileLock:
                 origin = Origin(document.path, lines.get(name, 0), entry.pointer)
                 registry = indexes.get(entry.text("index"), "" if "index" in entry else first)
                 draft.add(name, _component(name, entry, origin, registry, _ROLES.get(group, Role.DEVELOPMENT)))
-        return draft.reading(self.name)
+        return draft.reading(self.name, lock=Lock(("pypi",)))
 
 
 def _component(name: str, entry: Table, origin: Origin, registry: str, role: Role) -> Component:

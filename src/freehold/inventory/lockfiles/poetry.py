@@ -18,9 +18,12 @@ from freehold.inventory.packages import (
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_toml
-from freehold.model.component import Component, Origin, Reference, Role
+from freehold.model.component import Component, Origin, Reference, Role, Skip
+
+_NO_GROUPS = "this poetry.lock states no groups: every package counts as needed at runtime"
+_NEWER = "write it again with Poetry 2 to keep development packages apart"
 
 
 class PoetryLock:
@@ -44,13 +47,10 @@ class PoetryLock:
         for entry, line in zip(packages, lines, strict=True):
             draft.add(_name(entry), _component(entry, old_files, Origin(document.path, line, entry.pointer)))
         _add_needs(packages, draft)
-        if packages and not any("groups" in entry or "category" in entry for entry in packages):
-            notes.once(
-                "this poetry.lock states no groups: every package counts as needed at runtime",
-                "write it again with Poetry 2 to keep development packages apart",
-            )
+        has_groups = not packages or any("groups" in entry or "category" in entry for entry in packages)
+        open_roles = None if has_groups else Skip(Origin(document.path), _NO_GROUPS, _NEWER)
         version = lock.table("metadata").text("lock-version")
-        return draft.reading(f"{self.name} {version}".strip())
+        return draft.reading(f"{self.name} {version}".strip(), lock=Lock(("pypi",), open_roles=open_roles))
 
 
 def _component(entry: Table, old_files: Table, origin: Origin) -> Component:

@@ -15,7 +15,7 @@ from freehold.inventory.packages import (
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference
 
@@ -46,7 +46,7 @@ class PyLock:
         for entry, line in zip(packages, lines, strict=True):
             draft.add(_name(entry), _component(entry, Origin(document.path, line, entry.pointer)))
         _add_needs(packages, draft)
-        return draft.reading(f"{self.name} {version}")
+        return draft.reading(f"{self.name} {version}", lock=Lock(("pypi",)))
 
 
 def _add_needs(packages: list[Table], draft: Draft) -> None:

@@ -9,12 +9,15 @@ import msgspec
 
 from freehold.inventory.reader import Document, UnreadableError
 
+_REMEDY = "give an SBOM (CycloneDX or SPDX) of what it locks"
+
 
 class RefusedLock(msgspec.Struct):
-    """A lockfile that no reader here understands: its format, and what its name looks like (a regular expression)."""
+    """A lockfile that no reader here understands: its format, what its name looks like (a regular expression), a remedy."""
 
     name: str
     pattern: str
+    remedy: str = _REMEDY
 
     def accepts(self, name: str, head: bytes) -> bool:
         """Tell whether the name is this format's."""
@@ -22,19 +25,16 @@ class RefusedLock(msgspec.Struct):
 
     def read(self, document: Document) -> NoReturn:
         """Refuse the document with an ``UnreadableError``."""
-        raise UnreadableError(f"{self.name} is not read", remedy="give an SBOM (CycloneDX or SPDX) of what it locks")
+        raise UnreadableError(f"{self.name} is not read", remedy=self.remedy)
 
 
 REFUSED = (
-    RefusedLock("pnpm-lock", r"pnpm-lock\.yaml"),
-    RefusedLock("conda-lock", r"(.*[-.])?conda-lock\.ya?ml|conda-[\w-]+\.lock"),
-    RefusedLock("pixi-lock", r"pixi\.lock"),
-    RefusedLock("bun-lock", r"bun\.lockb?"),
-    RefusedLock("deno-lock", r"deno\.lock"),
-    RefusedLock("nix-flake-lock", r"flake\.lock"),
-    RefusedLock("terraform-lock", r"\.terraform\.lock\.hcl"),
-    RefusedLock("mix-lock", r"mix\.lock"),
-    RefusedLock("pubspec-lock", r"pubspec\.lock"),
-    RefusedLock("swift-package-resolved", r"Package\.resolved"),
-    RefusedLock("podfile-lock", r"Podfile\.lock"),
+    RefusedLock("bun.lockb (binary)", r"bun\.lockb", "write the text form: bun install --save-text-lockfile"),
+    RefusedLock("paket.lock", r"paket\.lock"),
+    RefusedLock("rebar.lock", r"rebar\.lock"),
+    RefusedLock("shard.lock", r"shard\.lock"),
+    RefusedLock("stack.yaml.lock", r"stack\.yaml\.lock"),
+    RefusedLock("cabal freeze file", r"cabal\.project\.freeze"),
+    RefusedLock("Berksfile.lock", r"Berksfile\.lock"),
+    RefusedLock("Brewfile.lock.json", r"Brewfile\.lock\.json"),
 )

@@ -123,3 +123,9 @@ def _direct(url: str, hashes: tuple[str, ...]) -> Wanted:
     if egg:
         return Wanted(egg[1], "", url, hashes)
     return Wanted(wheel[1], wheel[2], url, hashes) if wheel else Wanted("", "", url, hashes)
+
+
+def limits_of(text: str) -> str:
+    """Return the version limits of a requirement as written; empty if there are none."""
+    found = _NAMED.match(text.strip())
+    return (found["limits"] or "").strip(" ()") if found else ""

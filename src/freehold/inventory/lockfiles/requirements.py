@@ -12,7 +12,7 @@ from freehold.inventory.addresses import base_of, clean_url, git_url
 from freehold.inventory.lockfiles.requirement_lines import Line, Option, Wanted, logical_lines, read_line, via, wanted
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, package, pypi_name, pypi_purl
-from freehold.inventory.reader import Document, Reading, text_of
+from freehold.inventory.reader import Document, Lock, Reading, text_of
 from freehold.inventory.sbom.claims import head_text
 from freehold.model.component import Component, Origin, Reference, Role
 
@@ -61,6 +61,7 @@ class _File:
         self._role = role_of_name(document.path)
         self._index = ""
         self._extra: list[str] = []
+        self._pinned = self._open = 0
 
     def read(self, lines: list[Line], format_name: str) -> Reading:
         """Read options first, since an index holds for the whole file wherever it stands; then requirements."""
@@ -80,7 +81,9 @@ class _File:
                 self._notes.add("lines that are no requirement", reason, self._origin(line))
         for parent, child in reasons:
             self._draft.need(parent, child)
-        return self._draft.reading(format_name)
+        is_locked = bool(self._pinned) and not self._open
+        ecosystems = ("pip", "pypi") if self._role is Role.RUNTIME else ("pip",)
+        return self._draft.reading(format_name, lock=Lock(ecosystems) if is_locked else None)
 
     def _option(self, line: Line, option: Option) -> None:
         """Take in an option that holds for the whole file."""
@@ -107,6 +110,8 @@ class _File:
         if item.url and not url:
             self._notes.add("local requirements", f"{_shown(item)} is a local path: your own code", origin)
             return
+        self._pinned += bool(item.version)
+        self._open += not item.version and not item.url
         if not item.name:
             self._notes.add("requirements without a name", f"no name can be read from {url[:120]!r}", origin)
         elif not item.version and not item.url:

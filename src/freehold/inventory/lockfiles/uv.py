@@ -19,7 +19,7 @@ from freehold.inventory.packages import (
     pypi_name,
     pypi_purl,
 )
-from freehold.inventory.reader import Document, Reading, UnreadableError
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError
 from freehold.inventory.values import Table, read_toml
 from freehold.model.component import Component, Origin, Reference, Role
 
@@ -50,7 +50,12 @@ class UvLock:
         for entry, line in zip(packages, lines, strict=True):
             draft.add(_name(entry), _component(entry, Origin(document.path, line, entry.pointer)))
         _Needs(packages, draft).add()
-        return draft.reading(f"{self.name} {version}", settle=True)
+        own = {
+            _folder(entry): key
+            for entry in packages
+            if any(kind in entry.table("source") for kind in _OWN) and (key := draft.key_of(_name(entry))) is not None
+        }
+        return draft.reading(f"{self.name} {version}", settle=True, lock=Lock(("pypi",), own))
 
 
 class _Needs:
@@ -87,6 +92,12 @@ class _Needs:
                 where = Origin(self._draft.path, 0, need.pointer)
                 reason = f"{need.text('name')[:100]!r} is needed but not listed"
                 self._draft.notes.add("needs without an entry", reason, where)
+
+
+def _folder(entry: Table) -> str:
+    """Return the folder of the project's own code, relative to the lockfile's."""
+    path = next((entry.table("source").text(kind) for kind in _OWN if kind in entry.table("source")), "")
+    return "" if path == "." else path
 
 
 def _component(entry: Table, origin: Origin) -> Component:

@@ -15,11 +15,13 @@ import msgspec
 from freehold.inventory.lockfiles.npm_sources import Source, source_of
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft, npm_purl, own_project, package, sri_hashes
-from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
-from freehold.model.component import Component, Origin, Reference
+from freehold.inventory.reader import Document, Lock, Reading, UnreadableError, text_of
+from freehold.model.component import Component, ComponentKey, Origin, Reference, Skip
 
 _PAIR = re.compile(r"^(\"(?:[^\"\\]|\\.)*\"|[^\s:\"]+)(?::\s*|\s+)(.*)$")
+_SHA_512 = re.compile(r"[0-9a-f]{128}")
 _LISTS = frozenset({"dependencies", "optionalDependencies"})
+_OWN = re.compile(r"@workspace:(.+)$")
 _NO_ROLES = "yarn.lock does not say what is needed for development only: every package counts as needed at runtime"
 
 
@@ -51,13 +53,35 @@ class YarnLock:
                 "no yarn.lock: neither its version 1 mark nor __metadata", remedy="run yarn install again"
             )
         notes = Notes(document.path)
-        notes.once(_NO_ROLES)
         draft = Draft(document, notes)
         entries = [entry for entry in entries if entry is not berry]
         for entry in entries:
             draft.add(entry.descriptors[0], _component(entry, document.path, draft))
         _add_needs(entries, draft)
-        return draft.reading(f"{self.name} {berry.fields.get('version', '2') if berry else '1'}")
+        lock = Lock(("npm",), _own(entries, draft), Skip(Origin(document.path), _NO_ROLES), _answers(entries, draft))
+        return draft.reading(f"{self.name} {berry.fields.get('version', '2') if berry else '1'}", lock=lock)
+
+
+def _answers(entries: list[_Entry], draft: Draft) -> dict[str, ComponentKey]:
+    """Return what is locked for each descriptor; berry writes ``npm:`` before the limits."""
+    found: dict[str, ComponentKey] = {}
+    for entry in entries:
+        key = draft.key_of(entry.descriptors[0])
+        if key is not None:
+            pairs = map(_split, entry.descriptors)
+            found.update({f"{name}@{limits.removeprefix('npm:')}": key for name, limits in pairs})
+    return found
+
+
+def _own(entries: list[_Entry], draft: Draft) -> dict[str, ComponentKey]:
+    """Return the folders of the workspace with their roots; only berry lists them."""
+    own: dict[str, ComponentKey] = {}
+    for entry in entries:
+        found = _OWN.search(entry.fields.get("resolution", ""))
+        key = draft.key_of(entry.descriptors[0])
+        if found and key is not None:
+            own["" if found[1] == "." else found[1]] = key
+    return own
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -108,10 +132,16 @@ def _component(entry: _Entry, file: str, draft: Draft) -> Component:
         version,
         origin,
         fallback=f"L{entry.line}",
-        hashes=sri_hashes(entry.fields.get("integrity", "")),
+        hashes=sri_hashes(entry.fields.get("integrity", "")) or _zip_hash(entry.fields.get("checksum", "")),
         registry=source.registry,
         references=(Reference(source.kind, source.place),) if source.place else (),
     )
+
+
+def _zip_hash(text: str) -> tuple[str, ...]:
+    """Return berry's checksum (``10c0/HEX``): of the archive that yarn packs itself, not the registry's; named so."""
+    digest = text.rpartition("/")[2]
+    return (f"yarn-zip-sha512:{digest}",) if _SHA_512.fullmatch(digest) else ()
 
 
 def _version_1(entry: _Entry) -> tuple[str, str, Source]:

@@ -23,6 +23,7 @@ from freehold.inventory.sbom.cyclonedx_values import (
     LicenceText,
     LinedPart,
     Organisation,
+    Pedigree,
     Property,
 )
 
@@ -65,6 +66,8 @@ _READ = frozenset(
         "dependencies",
         "dependency",
         "provides",
+        "pedigree",
+        "ancestors",
     }
 )
 
@@ -233,8 +236,14 @@ def _part(element: Element) -> LinedPart:
         endpoints=[endpoint.text for endpoint in element.inside("endpoints")],
         components=list(element.parts_of("components")),
         services=list(element.parts_of("services")),
+        pedigree=_pedigree(element.first("pedigree")),
         line=element.line,
     )
+
+
+def _pedigree(element: Element | None) -> Pedigree | None:
+    """Return what a part was made from."""
+    return Pedigree(list(element.parts_of("ancestors"))) if element is not None else None
 
 
 def organisation(element: Element | None) -> Organisation | None:

@@ -1,7 +1,8 @@
 """A CycloneDX document as a draft: the walk over nested parts, the root, and the dependency section.
 
-Decisions: what is nested is contained in its parent; bare file entries (a name and a hash, nothing that anyone could
-cut off) are counted, not kept; ``provides`` makes the specification something its implementer needs.
+Decisions: what is nested is contained in its parent; a model needs the models that it was made from; bare file entries (a
+name and a hash, nothing that anyone could cut off) are counted, not kept; ``provides`` makes the specification something its
+implementer needs.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def fill_draft(draft: Draft, bom: Bom, step: Step, top: str) -> None:
             draft.omitted.add(entry.ref)
             continue
         optional += (task.part.scope or "").strip().lower() == "optional"
+        if entry.kind is ComponentKind.MODEL:
+            entry = _with_ancestors(draft, task, entry, step)
         draft.entries.append(entry)
         waiting.extend(_nested(task, step, len(draft.entries) - 1))
     _give_root_supplier(draft, bom)
@@ -82,6 +85,23 @@ def _entry(task: _Task, file: str) -> Entry:
     if task.is_service:
         return service_entry(task.part, file, task.place, task.container)
     return component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+
+
+def _with_ancestors(draft: Draft, task: _Task, entry: Entry, step: Step) -> Entry:
+    """Add the models that a model was made from, each needed by it: it stands under their terms."""
+    ancestors = task.part.pedigree.ancestors if task.part.pedigree else None
+    if not ancestors:
+        return entry
+    entry = msgspec.structs.replace(entry, ref=entry.ref or task.place)
+    for index, part in enumerate(ancestors):
+        if part is None:
+            continue
+        place = step(f"{task.place}/pedigree", "ancestors", index)
+        found = component_entry(part, draft.path, place, -1)
+        kind = ComponentKind.MODEL if found.kind is ComponentKind.UNKNOWN else found.kind
+        draft.entries.append(msgspec.structs.replace(found, ref=place, kind=kind))
+        draft.links.append(Link(entry.ref, place))
+    return entry
 
 
 def _is_bare_file(task: _Task, entry: Entry, parents: set[str]) -> bool:

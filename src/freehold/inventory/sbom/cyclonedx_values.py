@@ -89,6 +89,13 @@ class Part(msgspec.Struct, gc=False):
     endpoints: list[str | None] | None = None
     components: list[Part | None] | None = None
     services: list[Part | None] | None = None
+    pedigree: Pedigree | None = None
+
+
+class Pedigree(msgspec.Struct, gc=False):
+    """What a part was made from."""
+
+    ancestors: list[Part | None] | None = None
 
 
 class LinedPart(Part, gc=False):

@@ -7,11 +7,13 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lock_documents import ALL
+from lock_documents import ALL as OLD
+from young_lock_documents import YOUNG
 
 from freehold.inventory.lockfiles import READERS
 from freehold.inventory.reader import Document, UnreadableError
 
+ALL = {**OLD, **YOUNG}
 EXAMPLES = [(name, text) for name, texts in ALL.items() for text in texts]
 
 
@@ -66,4 +68,4 @@ def test_no_fixture_names_a_secret_that_is_kept(texts: tuple[str, ...]) -> None:
     for text in texts:
         reader = next(one for one in READERS if one.accepts(name, text.encode()[:4096]))
         shown = repr(reader.read(Document(name, text.encode())))
-        assert not any(secret in shown for secret in ("secret@", ":pw@", "token@", "u:p@"))
+        assert not any(secret in shown for secret in ("secret@", "s3cret", ":pw@", "token@", "u:p@"))

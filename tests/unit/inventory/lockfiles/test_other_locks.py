@@ -137,3 +137,25 @@ def test_hashes_and_licences() -> None:
 def test_local_go_replacement_is_noted() -> None:
     (note,) = read("go.mod", GO_MOD).notes
     assert "go.example/d" in note.reason
+
+
+def test_berry_in_every_kind_of_source() -> None:
+    text = (
+        "__metadata:\n  version: 8\n\n"
+        '"alias@npm:@s/real@^4":\n  version: 4.0.0\n  resolution: "@s/real@npm:4.0.0"\n'
+        f"  checksum: 10c0/{'ab' * 64}\n\n"
+        '"port@portal:../port::locator=shop%40workspace%3A.":\n  version: 0.0.0-use.local\n'
+        '  resolution: "port@portal:../port::locator=shop%40workspace%3A."\n\n'
+        '"tool@workspace:^, tool@workspace:packages/tool":\n  version: 0.0.0-use.local\n'
+        '  resolution: "tool@workspace:packages/tool"\n  dependencies:\n    alias: "npm:@s/real@^4"\n\n'
+        '"g@https://git.example/o/g.git#commit=0123abcd":\n  version: 1.0.0\n'
+        '  resolution: "g@https://git.example/o/g.git#commit=0123abcd"\n'
+    )
+    reading = read("yarn.lock", text)
+    found = by_name(reading)
+    assert found["@s/real"].hashes == ("yarn-zip-sha512:" + "ab" * 64,)
+    assert found["port"].is_root
+    assert str(found["g"].key).endswith("vcs_url=git%2Bhttps://git.example/o/g.git%400123abcd")
+    assert edges(reading) == {("tool", "@s/real")}
+    assert reading.lock is not None
+    assert reading.lock.own == {"packages/tool": found["tool"].key}

@@ -58,7 +58,9 @@ def test_poetry_groups_sources_and_needs() -> None:
 
 def test_old_poetry_without_groups_says_so() -> None:
     reading = read("poetry.lock", '[[package]]\nname = "a"\nversion = "1"\n[metadata]\nlock-version = "2.0"\n')
-    assert "states no groups" in reading.notes[0].reason
+    assert reading.lock is not None
+    assert reading.lock.open_roles is not None
+    assert "states no groups" in reading.lock.open_roles.reason
 
 
 def test_requirements() -> None:

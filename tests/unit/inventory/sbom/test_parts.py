@@ -9,11 +9,13 @@ from packageurl import PackageURL
 from sbom_cases import reader_for
 
 from freehold.inventory.notes import SHOWN_PER_TOPIC, Notes
+from freehold.inventory.reader import Document
+from freehold.inventory.sbom import READERS
 from freehold.inventory.sbom.licences import expression_licence, text_licence
 from freehold.inventory.sbom.places import checksum, download_place, host_of, reference
 from freehold.inventory.sbom.purls import read_purls
 from freehold.inventory.sbom.suppliers import organisation_if_sure, organisation_name, spdx_supplier
-from freehold.model.component import LicenceForm
+from freehold.model.component import ComponentKind, LicenceForm
 
 _TYPES = ["npm", "pypi", "maven", "golang", "nuget", "gem", "cargo", "composer", "deb", "rpm", "apk", "github", "oci"]
 _WORD = st.text("abcXYZ019.-_~+ %@", min_size=1, max_size=6)
@@ -195,3 +197,25 @@ def test_heads_that_claim_a_format(name: str, head: bytes, format: str) -> None:
 )
 def test_heads_that_claim_nothing(name: str, head: bytes) -> None:
     assert reader_for(name, head) is None
+
+
+ML_BOM = """{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+ {"type": "machine-learning-model", "name": "tuned", "licenses": [{"license": {"id": "MIT"}}],
+  "modelCard": {"modelParameters": {"task": "x"}},
+  "pedigree": {"ancestors": [{"type": "machine-learning-model", "name": "Base-7B", "purl": "pkg:huggingface/acme/Base-7B"},
+   null]}},
+ {"type": "library", "name": "patched", "pedigree": {"ancestors": [{"type": "library", "name": "original"}]}}]}"""
+ML_BOM_XML = """<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components><component type="machine-learning-model">
+<name>tuned</name><pedigree><ancestors><component type="machine-learning-model"><name>Base-7B</name>
+<purl>pkg:huggingface/acme/Base-7B</purl></component></ancestors></pedigree></component></components></bom>"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("ml.cdx.json", ML_BOM), ("ml.cdx.xml", ML_BOM_XML)])
+def test_a_model_needs_the_models_that_it_was_made_from(name: str, text: str) -> None:
+    data = text.encode()
+    reader = next(one for one in READERS if one.accepts(name, data))
+    reading = reader.read(Document(name, data))
+    names = {component.key: component.name for component in reading.components}
+    assert {one.name for one in reading.components if one.kind is ComponentKind.MODEL} == {"tuned", "Base-7B"}
+    assert ("tuned", "Base-7B") in {(names[edge.parent], names[edge.child]) for edge in reading.dependencies}
+    assert "original" not in names.values()

@@ -1,0 +1,319 @@
+"""What Freehold finds in folders beside what other SBOM generators find: counts, CPU time, and every difference by purl.
+
+    python benchmarks/inventory_peers.py                       # a sample of the corpus, the example, a made repository
+    python benchmarks/inventory_peers.py --all --missed 20     # every application; 20 missed purls a folder and peer
+    python benchmarks/inventory_peers.py FOLDER ...            # these folders instead
+
+Peers are taken from PATH, and said to be absent where they are: ``cdxgen`` and ``cyclonedx-npm`` (npm packages
+``@cyclonedx/cdxgen`` and ``@cyclonedx/cyclonedx-npm``), ``pixi-sbom``, ``cyclonedx-py`` (Python packages ``pixi-sbom`` and
+``cyclonedx-bom``), ``syft``. Each runs on a copy of the folder, in a network namespace without a network where the machine
+allows one, with a PATH on which there are no package managers: what is compared is what the files say. All are
+counted by the same function on the CycloneDX that they write. A count is no fact about a product (scanners count
+different things); a missed purl is a question to be looked at.
+
+The corpus lies at ``../shared/data``, or where ``FREEHOLD_SHARED`` says; without it only the rest is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from inventory_speed import make_repository
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("FREEHOLD_SHARED", ROOT.parent / "shared")) / "data"
+SAMPLE = 8
+PACKAGES = frozenset(
+    {
+        *("npm", "pypi", "cargo", "golang", "maven", "gem", "composer", "nuget", "pub", "hex", "swift", "cocoapods"),
+        *("conda", "deb", "apk", "rpm", "cran", "hackage"),
+    }
+)
+"""Types of purls that are packages; images, actions, providers and models have columns of their own."""
+COLUMNS = ("packages", "licensed", "edges", "registries", "images", "actions", "providers", "services", "models")
+TIMEOUT_SECONDS = 600
+RUNNER = """
+import resource, subprocess, sys
+limit, *command = sys.argv[1:]
+try:
+    code = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=float(limit)).returncode
+except subprocess.TimeoutExpired:
+    code = 124
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)
+"""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A generator: its command, and how it is told to write the SBOM of a folder; None where it has nothing to read."""
+
+    name: str
+    command: str
+    arguments: Callable[[Path, Path], list[str] | None]
+
+
+@dataclass
+class Counted:
+    """What one generator found in one folder."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    purls: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    failed: str = ""
+
+
+def cdxgen(folder: Path, output: Path) -> list[str]:
+    """Return cdxgen's arguments: no installation, no shell-outs to build tools it could avoid."""
+    return [
+        *("-r", "--no-install-deps", "--lifecycle", "pre-build", "--spec-version", "1.6", "--no-banner"),
+        *("-o", str(output), str(folder)),
+    ]
+
+
+def cyclonedx_npm(folder: Path, output: Path) -> list[str] | None:
+    """Return cyclonedx-npm's arguments, for a folder with npm's lockfile."""
+    if not (folder / "package-lock.json").is_file():
+        return None
+    return ["--package-lock-only", "--ignore-npm-errors", "-o", str(output), str(folder / "package.json")]
+
+
+def cyclonedx_py(folder: Path, output: Path) -> list[str] | None:
+    """Return cyclonedx-py's arguments, for what it reads of a folder."""
+    if (folder / "poetry.lock").is_file() and (folder / "pyproject.toml").is_file():
+        return ["poetry", "-o", str(output), str(folder)]
+    if (folder / "requirements.txt").is_file():
+        return ["requirements", "-o", str(output), str(folder / "requirements.txt")]
+    return None
+
+
+def pixi_sbom(folder: Path, output: Path) -> list[str]:
+    """Return pixi-sbom's arguments."""
+    return ["--scan", str(folder), "--merge", "--output", str(output)]
+
+
+def syft(folder: Path, output: Path) -> list[str]:
+    """Return syft's arguments."""
+    return ["scan", f"dir:{folder}", "-o", f"cyclonedx-json={output}"]
+
+
+PEERS = (
+    Peer("cdxgen", "cdxgen", cdxgen),
+    Peer("pixi-sbom", "pixi-sbom", pixi_sbom),
+    Peer("cyclonedx-npm", "cyclonedx-npm", cyclonedx_npm),
+    Peer("cyclonedx-py", "cyclonedx-py", cyclonedx_py),
+    Peer("syft", "syft", syft),
+)
+
+
+def ours(folder: Path, output: Path) -> list[str]:
+    """Return our own arguments."""
+    return ["-m", "freehold", "inventory", str(folder), "-f", "cyclonedx", "-o", str(output)]
+
+
+def counted(document: Any) -> Counted:
+    """Count what a CycloneDX document lists."""
+    parts = [part for part in every_part(document) if part is not document.get("metadata", {}).get("component")]
+    packages = {plain(part["purl"]): part for part in parts if part.get("purl") and purl_type(part["purl"]) in PACKAGES}
+    services = document.get("services", [])
+    kinds = [(part.get("type", ""), purl_type(part.get("purl", "")), part.get("purl", "")) for part in parts]
+    numbers = {
+        "packages": len(packages),
+        "licensed": sum(bool(part.get("licenses")) for part in packages.values()),
+        "edges": len(set(edges(document))),
+        "registries": len({host for part in parts for host in registries(part)}),
+        "images": sum(kind == "container" or form in {"docker", "oci"} for kind, form, _ in kinds),
+        "actions": sum(form in {"githubactions", "github"} for _, form, _ in kinds),
+        "providers": sum(form in {"terraform", "opentofu"} for _, form, _ in kinds),
+        "services": len(services),
+        "models": sum(kind == "machine-learning-model" or form == "huggingface" for kind, form, _ in kinds),
+    }
+    return Counted(numbers, set(packages))
+
+
+def edges(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield each edge by purl, so that a package in two places is not counted twice; by reference where there is none."""
+    meant = {
+        part["bom-ref"]: plain(part["purl"]) for part in every_part(document) if part.get("purl") and "bom-ref" in part
+    }
+    for item in document.get("dependencies", []):
+        parent = item["ref"]
+        yield from ((meant.get(parent, parent), meant.get(child, child)) for child in item.get("dependsOn", []))
+
+
+def every_part(document: Any) -> Iterator[Any]:
+    """Yield all components, nested ones too."""
+    waiting = list(document.get("components", []))
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += part.get("components", [])
+
+
+def purl_type(purl: str) -> str:
+    """Return the type of a purl."""
+    return purl.removeprefix("pkg:").partition("/")[0]
+
+
+def plain(purl: str) -> str:
+    """Return a purl without qualifiers and with one spelling, so that two tools' can be compared."""
+    name = unquote(purl.partition("?")[0].partition("#")[0]).lower()
+    return re.sub(r"[_.]+(?=.*@)", "-", name) if name.startswith("pkg:pypi/") else name
+
+
+def registries(part: Any) -> Iterator[str]:
+    """Yield the hosts that a component names as the place it comes from."""
+    for reference in part.get("externalReferences", []):
+        if reference.get("type") == "distribution":
+            host = urlsplit(reference.get("url", "")).hostname
+            if host:
+                yield host
+    query = urlsplit(part.get("purl", "")).query
+    for pair in query.split("&"):
+        if pair.startswith("repository_url="):
+            yield (
+                unquote(pair.partition("=")[2]).partition("://")[2] or unquote(pair.partition("=")[2]).partition("/")[0]
+            )
+
+
+def run(command: list[str], folder: Path, output: Path, environment: dict[str, str]) -> Counted:
+    """Run a generator and count what it wrote."""
+    isolated = [shutil.which("unshare") or "unshare", "-rn"] if can_isolate() else []
+    measured = [*isolated, sys.executable, "-c", RUNNER, str(TIMEOUT_SECONDS), *command]
+    done = subprocess.run(measured, capture_output=True, text=True, env=environment, cwd=folder, check=False)
+    seconds, megabytes, status = (done.stdout.split() or ["0", "0", "1"])[:3]
+    try:
+        found = counted(json.loads(output.read_bytes()))
+    except (OSError, ValueError):
+        found = Counted(failed=f"found nothing (exit {status})")
+    found.seconds, found.megabytes = float(seconds), float(megabytes)
+    return found
+
+
+def can_isolate() -> bool:
+    """Tell whether a process can be given a network namespace of its own."""
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode == 0
+
+
+def bare_path(scratch: Path, peer: str) -> str:
+    """Return a PATH on which there is a runtime for the peer, and no package manager (npm only for the peer that is one)."""
+    folder = scratch / f"bin-{peer}"
+    folder.mkdir(exist_ok=True)
+    for name in ("node", "env", "sh", *(("npm",) if peer == "cyclonedx-npm" else ())):
+        found = shutil.which(name)
+        if found and not (folder / name).exists():
+            (folder / name).symlink_to(Path(found).resolve())
+    return str(folder)
+
+
+def folders(given: list[Path], scratch: Path, *, everything: bool) -> Iterator[tuple[str, Path]]:
+    """Yield the folders to compare, with a name for each."""
+    if given:
+        yield from ((path.name, path.resolve()) for path in given)
+        return
+    yield "examples/web-shop", ROOT / "examples" / "web-shop"
+    yield "a made repository", make_repository(scratch / "made")
+    script = SHARED / "unpack.py"
+    if not script.is_file():
+        print(f"no corpus at {SHARED} (set FREEHOLD_SHARED): its applications are left out\n")
+        return
+    subprocess.run([sys.executable, str(script), str(scratch / "corpus")], check=True, stdout=subprocess.DEVNULL)
+    apps = sorted(path for path in (scratch / "corpus" / "apps").iterdir() if path.is_dir())
+    step = 1 if everything else max(1, len(apps) // SAMPLE)
+    yield from ((path.name, path) for path in apps[::step])
+
+
+def compare(name: str, folder: Path, peers: list[Peer], scratch: Path, shown: int) -> dict[str, Counted]:
+    """Run everybody on one folder, print a row each and what we miss; return the counts."""
+    rows: dict[str, Counted] = {}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "HOME": str(scratch)}
+    output = scratch / "ours.cdx.json"
+    output.unlink(missing_ok=True)
+    rows["freehold"] = run([sys.executable, *ours(folder, output)], folder, output, environment)
+    for peer in peers:
+        output = scratch / f"{peer.name}.cdx.json"
+        output.unlink(missing_ok=True)
+        copy = scratch / "copy" / folder.name
+        shutil.rmtree(copy.parent, ignore_errors=True)
+        shutil.copytree(folder, copy, symlinks=True)
+        arguments = peer.arguments(copy, output)
+        command = shutil.which(peer.command)
+        if arguments is not None and command is not None:
+            limited = {"PATH": bare_path(scratch, peer.name), "HOME": str(scratch), "CDXGEN_TELEMETRY": "false"}
+            rows[peer.name] = run([command, *arguments], copy, output, limited)
+    for tool, row in rows.items():
+        cells = [row.failed, *[""] * (len(COLUMNS) - 1)] if row.failed else [f"{row.numbers[one]:,}" for one in COLUMNS]
+        print(f"| {name} | {tool} | {' | '.join(cells)} | {row.seconds:.2f} | {row.megabytes:.0f} |", flush=True)
+        name = ""
+    print_missed(rows, shown)
+    return rows
+
+
+def print_missed(rows: dict[str, Counted], shown: int) -> None:
+    """Print, as rows of the table, the names that a peer lists and we do not, and how many it has in another version.
+
+    A version of a range (``~=1.2`` as 1.2) is a guess of the peer's: where we have the name, the version is not missed.
+    """
+    own = {unversioned(purl) for purl in rows["freehold"].purls}
+    for tool, row in rows.items():
+        others = row.purls - rows["freehold"].purls
+        missed = sorted(purl for purl in others if unversioned(purl) not in own)
+        if others and shown:
+            more = f" and {len(missed) - shown} more" if len(missed) > shown else ""
+            listed = ", ".join(missed[:shown]) or "-"
+            versions = f"in another version: {len(others) - len(missed)}"
+            print(f"| | only {tool}: {len(missed)} | {listed}{more} | {versions} |", flush=True)
+
+
+def unversioned(purl: str) -> str:
+    """Return a plain purl without its version."""
+    at = purl.rfind("@")
+    return purl[:at] if at > purl.rfind("/") else purl
+
+
+def main() -> None:
+    """Compare and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--all", action="store_true", help="every application of the corpus")
+    parser.add_argument("--missed", type=int, default=8, metavar="N", help="purls shown that only a peer has")
+    args = parser.parse_args()
+    peers = [peer for peer in PEERS if shutil.which(peer.command)]
+    for peer in PEERS:
+        if peer not in peers:
+            print(f"{peer.name}: not installed, left out")
+    if not can_isolate():
+        print("no network namespace can be made here: peers are merely kept from package managers")
+    print(f"\n| folder | tool | {' | '.join(COLUMNS)} | CPU s | MB |")
+    print(f"|---|---|{'---:|' * (len(COLUMNS) + 2)}")
+    total: dict[str, Counted] = {}
+    with tempfile.TemporaryDirectory(prefix="freehold-") as folder:
+        scratch = Path(folder)
+        for name, path in folders(args.folders, scratch, everything=args.all):
+            for tool, row in compare(name, path, peers, scratch, args.missed).items():
+                held = total.setdefault(tool, Counted(dict.fromkeys(COLUMNS, 0)))
+                held.numbers = {one: held.numbers[one] + row.numbers.get(one, 0) for one in COLUMNS}
+                held.seconds += row.seconds
+                held.megabytes = max(held.megabytes, row.megabytes)
+    for tool, row in total.items():
+        cells = " | ".join(f"{row.numbers[one]:,}" for one in COLUMNS)
+        print(f"| **all** | {tool} | {cells} | {row.seconds:.2f} | {row.megabytes:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
