@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
 import freehold
 from freehold.assess.cells import Judged, cells, judged, present, way_back
-from freehold.assess.explanation import chains, choices
+from freehold.assess.explanation import chains, choices, own_copies_of
 from freehold.assess.headline import headline
 from freehold.assess.known_parties import check_parties
 from freehold.assess.questions import Changes, changes, facts_behind, open_questions
 from freehold.assess.request import Reporter, Request, Silent
 from freehold.assess.sweep import parties, sweep
+from freehold.assess.vaulting import own_copies, vault_of
 from freehold.assess.world import World, world
 from freehold.catalog.query import Catalog, open_catalog
 from freehold.catalog.scenario_files import load_scenarios
@@ -29,6 +30,7 @@ from freehold.model.records import Bloc
 from freehold.model.scenario import Scenario
 from freehold.model.stack import Stack
 from freehold.model.subject import Ability
+from freehold.model.vault import OwnCopy
 from freehold.model.verdict import (
     AbilityResult,
     Assessment,
@@ -39,6 +41,7 @@ from freehold.model.verdict import (
     OpenQuestion,
     PartyResult,
     ScenarioResult,
+    VaultUse,
     Verdict,
 )
 from freehold.scenarios.parameters import resolve, titled
@@ -85,10 +88,20 @@ class Assessor:
         return found
 
     @cached_property
+    def copies(self) -> Mapping[ComponentKey, OwnCopy]:
+        """The copies in the vault, by component; none without a vault."""
+        vault = vault_of(self.request.options.vault)
+        return own_copies(vault, self.inventory.components) if vault is not None else {}
+
+    @cached_property
     def stack(self) -> Stack:
         """The identified stack."""
         inventory = self.inventory
         self._reporter.step(f"identifying {len(inventory.components):,} components")
+        return self.identified(inventory)
+
+    def identified(self, inventory: Inventory) -> Stack:
+        """Return the stack of an inventory, which may be another one than that of the paths."""
         file = self.request.loaded.file or "freehold.toml"
         return identify(
             inventory,
@@ -97,6 +110,7 @@ class Assessor:
             self.request.as_of,
             registries=self.request.registries,
             project_file=file,
+            copies=self.copies,
         )
 
     @cached_property
@@ -178,6 +192,7 @@ class Assessor:
             skipped=tuple(FileSummary(str(s.where), "", 0, 0, s.reason, s.remedy) for s in self.inventory.skips),
             notes=tuple(f"{note.where}: {note.reason}" for note in self.inventory.notes),
             scope=SCOPE,
+            vault=_vault_use(self.copies),
         )
 
     def explanations(self, workload: str, ability: Ability) -> tuple[Explanation, ...]:
@@ -207,6 +222,7 @@ class Assessor:
             chains(self.world, run, cell),
             choices(self.world, run, root),
             asked,
+            own_copies_of(self.world, root),
         )
 
     def done(self) -> None:
@@ -280,6 +296,14 @@ def _named_alone(scenarios: Sequence[Scenario], stack: Stack) -> set[ComponentKe
         for item in stack.components
         if any(fnmatchcase(purl, pattern) for purl in item.component.purls for pattern in patterns)
     }
+
+
+def _vault_use(copies: Mapping[ComponentKey, OwnCopy]) -> VaultUse | None:
+    """Say how many components have copies in the vault; None without any."""
+    if not copies:
+        return None
+    vault = next(iter(copies.values())).vault
+    return VaultUse(vault, len(copies), max(copy.held_on for copy in copies.values()))
 
 
 def _by_kind(stack: Stack) -> dict[str, int]:

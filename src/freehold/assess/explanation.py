@@ -5,7 +5,7 @@ Stable between runs: components in order of key, conditions in order of kind and
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -42,6 +42,18 @@ def choices(world: World, run: Judged, root: Root) -> tuple[Choice, ...]:
     startable, _ = rest.closure([i for found in rest.restorers.values() for i in found])
     listed = [_choice(world, run, world.supply.actions[i], i in taken, i in startable) for i in sorted(set(touched))]
     return tuple(sorted(listed, key=lambda choice: (choice.status != "taken", choice.status, choice.title)))
+
+
+def own_copies_of(world: World, root: Root) -> tuple[Evidence, ...]:
+    """Return where copies of the components behind a cell lie, one line for each place and day."""
+    places: Counter[Fact[str]] = Counter()
+    for key in {key for key, _ in world.supply.parts[root]}:
+        if (fact := world.items[key].copy_fact) is not None:
+            places[fact] += 1
+    return tuple(
+        _of(f"copies of {count:,} of its components lie in {fact.value}", fact)
+        for fact, count in sorted(places.items(), key=lambda pair: (pair[0].value, pair[0].source))
+    )
 
 
 def _choice(world: World, run: Judged, action: Action, taken: bool, startable: bool) -> Choice:
@@ -128,6 +140,8 @@ def _evidence(world: World, item: Identified, leaves: Iterable[Leaf]) -> Iterato
         yield Evidence("supplier not known", "assumed")
     for channel in item.channels:
         yield _of(f"obtained from {_name(world, channel.value)}", channel)
+    if item.copy_fact is not None:
+        yield _of(f"a copy of your own lies in {item.copy_fact.value}", item.copy_fact)
     if item.rights.expression and not item.service:
         yield Evidence(f"licence {item.rights.expression}", item.rights.grade.value, item.rights.origin)
     for leaf in leaves:

@@ -64,3 +64,39 @@ def _pip() -> list[str]:
     host = urlsplit(PyPI.simple_url).hostname or ""
     label = host.partition(".")[0]
     return [host, PyPI.file_storage_domain, *(f"{label}.{domain}" for domain in _FORMER)]
+
+
+_PATHS = {
+    "npm": ("pkg:npm/a@1", "/a/-/a-1.tgz"),
+    "maven": ("pkg:maven/g/a@1", "/g/a/1/a-1.jar"),
+    "golang": ("pkg:golang/a/b@v1", "/a/b/@v/v1.zip"),
+    "deb/debian": (_SAMPLES["deb/debian"], "/pool/main/a/a/a_1-1_amd64.deb"),
+    "deb/ubuntu": (_SAMPLES["deb/ubuntu"], "/pool/main/a/a/a_1-1_amd64.deb"),
+}
+"""A sample purl and the path that its protocol puts behind a registry's address."""
+_BEGINNINGS = {"cargo": "index.", "docker": "registry-", "oci": "registry-"}
+"""How the host that clients ask begins, where a registry has several."""
+
+
+def default_addresses(served: str, hosts: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the address that clients of a purl type ask when nothing is configured; nothing where it is not known.
+
+    ``hosts`` are those that the catalog records for the type's default channel.
+    """
+    if served == "pypi":
+        return _pip_index()
+    if served in _PATHS:
+        sample, path = _PATHS[served]
+        urls = [url for url in _purl2url(sample) if url.endswith(path)]
+        return tuple(url.removesuffix(path) for url in urls[:1])
+    beginning = _BEGINNINGS.get(served, "")
+    return tuple(f"https://{host}" for host in hosts if host.startswith(beginning) and not host.startswith("."))[:1]
+
+
+def _pip_index() -> tuple[str, ...]:
+    """Return the Python index as pip has it, else beside the site that the purl library knows."""
+    try:
+        from pip._internal.models.index import PyPI
+    except ImportError:
+        return tuple(f"https://{urlsplit(url).hostname}/simple" for url in _purl2url("pkg:pypi/a@1")[:1])
+    return (PyPI.simple_url,)

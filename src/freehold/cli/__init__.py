@@ -11,7 +11,7 @@ from typing import TextIO
 from freehold import __version__
 from freehold.errors import FreeholdError, UsageError
 
-COMMANDS = ("assess", "explain", "inventory", "scenarios", "engine", "catalog", "config")
+COMMANDS = ("assess", "explain", "inventory", "scenarios", "engine", "catalog", "vault", "config")
 """Each is a module of this package with ``configure(subparsers)``, which sets ``run(args, stdout, stderr) -> int``."""
 
 EPILOG = """exit codes:
@@ -55,7 +55,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    subparsers = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     named = next((word for word in argv if not word.startswith("-")), "")
     for command in COMMANDS if named not in COMMANDS else (named,):
         importlib.import_module(f"freehold.cli.{command}").configure(subparsers)

@@ -6,7 +6,7 @@ import argparse
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from freehold.assess import Assessor
 from freehold.assess.request import Request
@@ -15,11 +15,13 @@ from freehold.model.jurisdictions import NAMES
 from freehold.settings.options import HELP, Options, layered
 from freehold.settings.project import find_project_file, load_project
 from freehold.system.clients import effective_registries
+from freehold.vault.manifest import open_vault
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the paths and settings that decide what is assessed."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="SBOM, lockfile or project folder")
+def add_arguments(parser: argparse.ArgumentParser, default: Path | None = None) -> None:
+    """Add the paths and settings that decide what is assessed; without a ``default`` a path must be given."""
+    needed: dict[str, Any] = {"nargs": "+"} if default is None else {"nargs": "*", "default": [default]}
+    parser.add_argument("paths", type=Path, metavar="PATH", help="SBOM, lockfile or project folder", **needed)
     parser.add_argument(
         "--subject", metavar="CC", help="ask for a subject that sits, and has its users, in this country (ISO 3166-1)"
     )
@@ -30,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--horizon", type=float, metavar="DAYS", help=HELP["horizon_days"])
     parser.add_argument("--config", type=Path, metavar="FILE", help="freehold.toml (default: beside the first path)")
     parser.add_argument("--catalog", action="append", metavar="FOLDER", help=HELP["catalog"])
+    parser.add_argument("--vault", metavar="FOLDER", help=HELP["vault"])
     parser.add_argument("--offline", action="store_true", help=HELP["offline"])
     parser.add_argument("--strict", action="store_true", help=HELP["strict"])
     parser.add_argument("--color", choices=("auto", "always", "never"), help=HELP["color"])
@@ -44,6 +47,7 @@ def assessor(args: argparse.Namespace, stderr: TextIO, *, sweep: bool = False) -
         "as_of": args.as_of,
         "horizon_days": args.horizon,
         "catalog": tuple(args.catalog) if args.catalog else None,
+        "vault": args.vault,
         "offline": args.offline or None,
         "strict": args.strict or None,
         "color": args.color,
@@ -55,6 +59,8 @@ def assessor(args: argparse.Namespace, stderr: TextIO, *, sweep: bool = False) -
         raise UsageError(
             f"{args.subject!r} is no ISO 3166-1 code", where="--subject", remedy="for instance --subject DE"
         )
+    if args.vault is not None and args.command != "vault":
+        open_vault(Path(args.vault))
     request = Request(
         paths=tuple(args.paths),
         loaded=loaded,

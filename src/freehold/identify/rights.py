@@ -126,6 +126,7 @@ class Licensing:
         run, irrevocable = self._grant(record.run, record, grades)
         modify, _ = self._grant(record.modify, record, grades)
         copy, _ = self._grant(record.copy, record, grades)
+        redistribute, _ = self._grant(record.redistribute, record, [])
         return Rights(
             terms=(record.id,),
             expression=record.id,
@@ -133,6 +134,7 @@ class Licensing:
             irrevocable=irrevocable,
             modify=modify,
             copy=copy,
+            redistribute=redistribute,
             source=self._answer(record.source_available, record, "yes" if record.osi_approved else "unknown"),
             key=self._answer(record.key, record, "no" if record.osi_approved else "unknown"),
             patent_grant=self._answer(record.patent_grant, record, "unknown"),
@@ -194,6 +196,7 @@ def joined_rights(rights: Sequence[Rights]) -> Rights:
         irrevocable=_least(r.irrevocable for r in rights),
         modify=_least(r.modify for r in rights),
         copy=_least(r.copy for r in rights),
+        redistribute=_least(r.redistribute for r in rights),
         source=_least(r.source for r in rights),
         key=_greatest(r.key for r in rights),
         patent_grant=_least(r.patent_grant for r in rights),

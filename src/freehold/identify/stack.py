@@ -24,6 +24,7 @@ from freehold.model.fact import Fact, Grade
 from freehold.model.records import Bloc, Channel, Standard
 from freehold.model.stack import Identified, PatentHolder, Stack
 from freehold.model.subject import Contract, Project, ServiceEntry
+from freehold.model.vault import OwnCopy
 
 
 def identify(
@@ -34,10 +35,12 @@ def identify(
     *,
     registries: Mapping[str, Sequence[str]] | None = None,
     project_file: str = "freehold.toml",
+    copies: Mapping[ComponentKey, OwnCopy] | None = None,
 ) -> Stack:
     """Return the identified stack of ``inventory`` as known on day ``on``.
 
-    ``registries`` are the addresses that package clients are configured with, by purl type. Cost: linear in components.
+    ``registries`` are the addresses that package clients are configured with, by purl type, ``copies`` what a
+    vault holds. Cost: linear in components.
     """
     usage = Usage(project.fact)
     parties = Parties(catalog, on, project.fact, register_of(inventory.components, catalog))
@@ -53,7 +56,7 @@ def identify(
     own = with_inherited_terms(_without_services(own, services), inventory.dependencies)
     own += [_registered(identifier.identify(s.component, s.match), s.entry) for s in services]
     roots = {component.key for component in inventory.components if component.is_root}
-    components = tuple(_placed(_held(item, project, on), project, roots) for item in own)
+    components = tuple(_placed(_held(item, project, on, copies or {}), project, roots) for item in own)
     substitutes = tuple(Substitutes(catalog, identifier, on).of(components))
     _add_mirrors(catalog, parties, components)
     return Stack(
@@ -109,15 +112,21 @@ def _registered(item: Identified, entry: ServiceEntry | None) -> Identified:
     return msgspec.structs.replace(item, service=True, **changes)
 
 
-def _held(item: Identified, project: Project, on: date) -> Identified:
-    """Add own copies, own maintenance and the paid term."""
+def _held(item: Identified, project: Project, on: date, vaulted: Mapping[ComponentKey, OwnCopy]) -> Identified:
+    """Add own copies, stated and vaulted, own maintenance and the paid term."""
     purls = item.component.purls
     copies = {what for copy in project.copy if _any(purls, copy.purls) for what in copy.holds}
+    own = None if item.service else vaulted.get(item.component.key)
+    fact = None
+    if own is not None:
+        copies |= set(own.holds)
+        fact = Fact(own.vault, Grade.STATED, source=f"vault manifest {own.held_on}", as_of=own.held_on)
     ends = [c.term_end for c in project.contract if _covers(c, item) and c.term_end is not None]
     ends = ends or [date.fromisoformat(day) for day in item.component.states("term-end")]
     return msgspec.structs.replace(
         item,
         copies=tuple(sorted(copies)),
+        copy_fact=fact,
         data_copy=item.data_copy or "data" in copies,
         maintained=_any(purls, project.maintain),
         term_end_days=float((max(ends) - on).days) if ends else None,

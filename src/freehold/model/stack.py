@@ -41,6 +41,7 @@ class Rights(msgspec.Struct, frozen=True):
     irrevocable: Answer = "unknown"
     modify: Answer = "unknown"
     copy: Answer = "unknown"
+    redistribute: Answer = "unknown"
     source: Answer = "unknown"
     key: Answer = "unknown"
     patent_grant: Answer = "unknown"
@@ -118,6 +119,8 @@ class Identified(msgspec.Struct, frozen=True):
     data_copy: bool = False
     copies: tuple[str, ...] = ()
     """What own copies hold: ``artifacts``, ``source``."""
+    copy_fact: Fact[str] | None = None
+    """Where a copy of your own lies, and how that is known; None where you state it without a place."""
     maintained: bool = False
     term_end_days: float | None = None
     """Days from day 0 to the end of the paid term; None: no contract known."""

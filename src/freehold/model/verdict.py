@@ -166,6 +166,14 @@ class FileSummary(msgspec.Struct, frozen=True):
     remedy: str = ""
 
 
+class VaultUse(msgspec.Struct, frozen=True):
+    """The vault whose copies count: its folder, for how many components, and the day of the latest of them."""
+
+    vault: str
+    components: int
+    held_on: str
+
+
 class Assessment(msgspec.Struct, frozen=True):
     """The whole answer of ``freehold assess``."""
 
@@ -193,6 +201,7 @@ class Assessment(msgspec.Struct, frozen=True):
     skipped: tuple[FileSummary, ...]
     notes: tuple[str, ...]
     scope: tuple[str, ...]
+    vault: VaultUse | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -240,3 +249,5 @@ class Explanation(msgspec.Struct, frozen=True):
     chains: tuple[Chain, ...]
     choices: tuple[Choice, ...]
     questions: tuple[OpenQuestion, ...]
+    copies: tuple[Evidence, ...] = ()
+    """Where own copies of the components behind the cell lie."""

@@ -32,6 +32,8 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
         yield Text(f"not settled: {counted(result.facts_behind, 'assumed or unknown fact')} would change it", "warn")
     for number, chain in enumerate(explanation.chains, 1):
         yield from _chain(number, chain)
+    for copies in explanation.copies:
+        yield Text(_fact(copies))
     yield from _choices(explanation.choices)
     for question in explanation.questions[:5]:
         yield Text(f"to settle it: {question.question} (assumed: {question.assumed})")

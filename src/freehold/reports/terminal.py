@@ -60,6 +60,10 @@ def _top(assessment: Assessment) -> Iterator[Block]:
     yield Heading(f"Freehold {assessment.freehold_version}: {listed(assessment.paths)}")
     kinds = listed([f"{count:,} {kind}" for kind, count in assessment.by_kind.items()], 6)
     yield Text(f"{counted(assessment.components, 'component')} ({kinds}) in {listed(_workloads(assessment))}")
+    if (vault := assessment.vault) is not None:
+        yield Text(
+            f"copies of {vault.components:,} of them count as your own: vault {vault.vault}, {vault.held_on}", "good"
+        )
     subject = assessment.subject or "not stated"
     team = f"{assessment.team_persons:g} ({assessment.team_grade})"
     yield Text(

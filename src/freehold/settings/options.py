@@ -26,6 +26,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool = False
     offline: bool = False
     catalog: tuple[str, ...] = ()
+    vault: str = ".freehold-vault"
     color: str = "auto"
 
 
@@ -37,6 +38,7 @@ HELP: dict[str, str] = {
     "strict": "exit 4 when something stayed unread or unknown",
     "offline": "never use the network (assess does not use it anyway)",
     "catalog": "folders of your own catalog records, later ones over earlier ones",
+    "vault": "folder of your vault; copies in it count as your own",
     "color": "auto, always or never",
 }
 

@@ -110,20 +110,37 @@ def write_text(path: Path, text: str) -> None:
     A link is followed to the file it names; a device or pipe is written to directly.
     """
     target = Path(os.path.realpath(path))
-    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         if target.exists() and not target.is_file():
             target.write_text(text, "utf-8")
             return
+    except OSError as error:
+        raise _not_written(error, path) from error
+    with written_aside(path) as stream:
+        stream.write(text.encode())
+
+
+@contextlib.contextmanager
+def written_aside(path: Path) -> Iterator[BinaryIO]:
+    """Open a file beside ``path`` that takes its place when the block ends well, and goes otherwise. Raises ``UsageError``."""
+    target = Path(os.path.realpath(path))
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
         try:
-            with aside.open("x", encoding="utf-8", newline="") as stream:
-                stream.write(text)
+            with aside.open("xb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
             aside.replace(target)
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        reason = f"cannot be written: {error.strerror or error}"
-        raise UsageError(reason, where=str(path), remedy="choose another output file, or - for stdout") from error
+        raise _not_written(error, path) from error
+
+
+def _not_written(error: OSError, path: Path) -> UsageError:
+    reason = f"cannot be written: {error.strerror or error}"
+    return UsageError(reason, where=str(path), remedy="choose another output file, or - for stdout")
 
 
 def _parts(path: str) -> list[str]:

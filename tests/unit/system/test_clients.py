@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.system.clients import effective_registries, without_user
+from freehold.system.clients import effective_network, effective_registries, without_user
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -136,3 +136,32 @@ def test_broken_files_count_as_absent(tmp_path: Path, name: str, text: str) -> N
 )
 def test_user_data_is_removed(url: str, clean: str) -> None:
     assert without_user(url) == clean
+
+
+def test_cargo_go_and_maven_files(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        ".cargo/config.toml",
+        '[source.crates-io]\nreplace-with = "m"\n[source.m]\nregistry = "sparse+https://c.example/i/"\n',
+    )
+    write(tmp_path, ".config/go/env", "GOFLAGS=-x\nGOPROXY=https://g.example,direct\n")
+    mirror = (
+        "<settings><mirrors><mirror><id>m</id><url> https://u:p@m.example/maven </url></mirror></mirrors></settings>"
+    )
+    write(tmp_path, ".m2/settings.xml", mirror)
+    found = effective_registries({}, tmp_path, tmp_path)
+    assert found["cargo"] == ["https://c.example/i/"]
+    assert found["golang"] == ["https://g.example"]
+    assert found["maven"] == ["https://m.example/maven"]
+
+
+def test_proxies_and_certificates_of_the_clients(tmp_path: Path) -> None:
+    (tmp_path / "a.pem").write_text("x", "utf-8")
+    write(tmp_path, ".config/pip/pip.conf", f"[global]\nproxy = http://p.example:3128\ncert = {tmp_path}/a.pem\n")
+    write(tmp_path, ".npmrc", f"https-proxy=http://n.example:1\ncafile={tmp_path}/none.pem\n")
+    found = effective_network({"PIP_CERT": str(tmp_path / "a.pem")}, tmp_path, tmp_path)
+    assert found.proxies == {"http": "http://p.example:3128", "https": "http://p.example:3128"}
+    assert found.certificates == (str(tmp_path / "a.pem"),), "once, and only what is there"
+    assert effective_network({"PIP_CONFIG_FILE": "/dev/null"}, tmp_path, tmp_path).proxies == {
+        "https": "http://n.example:1"
+    }
