@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -136,10 +137,14 @@ def counted(title: str, counts: Counter[str], shown: int) -> Iterator[str]:
 def frequent(found: dict[str, distinct.Known], catalog: Catalog) -> Iterator[str]:
     """Yield what is known of the most frequent components."""
     checked, others = distinct.most_frequent(found, catalog)
-    yield f"Of the {checked + len(others)} that most SBOMs and folders hold, {checked} have a record whose licence was read"
-    yield "in the package's own metadata or licence file (a source of grade A with the date of reading). The others:"
+    yield f"Of the {len(checked) + len(others)} that most SBOMs and folders hold, {len(checked)} have a record whose licence"
+    yield "was read in the package's own metadata or licence file (a source of grade A with the date of reading):"
     yield ""
-    yield ", ".join(f"`{name}`" for name in others) or "none"
+    yield from textwrap.wrap(", ".join(f"`{name}`" for name in checked), 118, break_on_hyphens=False)
+    yield ""
+    yield "The others:"
+    yield ""
+    yield from textwrap.wrap(", ".join(f"`{name}`" for name in others) or "none", 118, break_on_hyphens=False)
 
 
 Found = dict[str, distinct.Known]

@@ -102,12 +102,12 @@ def by_grade(found: dict[str, Known]) -> Iterator[str]:
         yield f"| {question} | " + " | ".join(f"{share:.0%}" for share in (*shares, 1 - sum(shares))) + " |"
 
 
-def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[int, list[str]]:
-    """Return of how many of the most frequent components the own metadata was read, and the names of the others."""
+def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str], list[str]]:
+    """Return the most frequent components whose own metadata or licence file was read, and the others."""
     known = [item for item in found.values() if item.kind != NO_PURL]
     top = sorted(known, key=lambda item: (-len(item.units), item.name))[:MOST_FREQUENT]
-    others = [item.name for item in top if not _checked(item, catalog)]
-    return len(top) - len(others), others
+    checked = {item.name for item in top if _checked(item, catalog)}
+    return sorted(checked), sorted(item.name for item in top if item.name not in checked)
 
 
 def _checked(item: Known, catalog: Catalog) -> bool:

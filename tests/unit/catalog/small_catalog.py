@@ -21,7 +21,7 @@ id = "acme"
 name = "Acme"
 kind = "company"
 aliases = ["Acme Corporation"]
-namespaces = ["pkg:npm/%40acme/", "pkg:github/acme/", "pkg:pypi/acme-sdk", "pkg:maven/com.acme."]
+namespaces = ["pkg:npm/%40acme/", "pkg:github/acme/", "pkg:pypi/acme-sdk", "pkg:maven/com.acme.", "pkg:conda/forge/"]
 domains = ["acme.example"]
 
 [[seat]]
@@ -69,6 +69,8 @@ how = "registry-mirrors"
 """
     + SOURCE,
     "channels/crates.toml": 'id = "crates"\nname = "Crates"\nkind = "registry"\ndefault_for = ["cargo"]\nderived = true\n',
+    "channels/conda-main.toml": 'id = "conda-main"\nname = "M"\nkind = "registry"\ndefault_for = ["conda"]\n',
+    "channels/forge.toml": 'id = "forge"\nname = "Forge"\nkind = "registry"\ndefault_for = ["conda/forge"]\n',
     "channels/distro.toml": 'id = "distro"\nname = "Distro"\nkind = "archive"\ndefault_for = ["deb/distro"]\n',
     "functions/cache.toml": """
 id = "cache"
