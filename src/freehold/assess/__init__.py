@@ -12,6 +12,7 @@ import freehold
 from freehold.assess.cells import Judged, cells, judged, present, way_back
 from freehold.assess.explanation import chains, choices, own_copies_of
 from freehold.assess.headline import headline
+from freehold.assess.hosts import denied_hosts
 from freehold.assess.known_parties import check_parties
 from freehold.assess.questions import Changes, changes, facts_behind, open_questions
 from freehold.assess.request import Reporter, Request, Silent
@@ -25,6 +26,7 @@ from freehold.graph.supply import Root
 from freehold.identify.stack import identify
 from freehold.inventory.folder import read_paths
 from freehold.model.component import ComponentKey, Inventory, Role
+from freehold.model.evidence import DrillPlan
 from freehold.model.jurisdictions import NAMES
 from freehold.model.records import Bloc
 from freehold.model.scenario import Scenario
@@ -224,6 +226,11 @@ class Assessor:
             asked,
             own_copies_of(self.world, root),
         )
+
+    def drill_plan(self) -> DrillPlan:
+        """Return whom the scenarios asked for deny by host; a project in which nothing is found names nobody itself."""
+        self._reporter.step("looking up whose hosts would be denied")
+        return denied_hosts(self.request, self.catalog, read_paths(self.request.paths), self.asked)
 
     def done(self) -> None:
         """Tell the reporter that no step follows."""

@@ -11,8 +11,10 @@ from typing import TextIO
 from freehold import __version__
 from freehold.errors import FreeholdError, UsageError
 
-COMMANDS = ("assess", "explain", "inventory", "scenarios", "engine", "catalog", "vault", "config")
+COMMANDS = ("assess", "explain", "inventory", "scenarios", "vault", "drill", "engine", "catalog", "config")
 """Each is a module of this package with ``configure(subparsers)``, which sets ``run(args, stdout, stderr) -> int``."""
+RUNS_COMMANDS = ("drill",)
+"""Those that run a command of the user's: what stands behind ``--`` is ``args.command`` and never looked into."""
 
 EPILOG = """exit codes:
   0  done, nothing at or over the threshold (none set: always)
@@ -33,7 +35,9 @@ def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO | No
     """Run one command and return its exit code."""
     errors = stderr if stderr is not None else sys.stderr
     try:
-        args = _parser(argv).parse_args(list(argv))
+        own, command = _parted(argv)
+        args = _parser(own).parse_args(own)
+        args.command = command
         code: int = args.run(args, stdout, errors)
     except FreeholdError as error:
         errors.write(f"freehold: {_printable(str(error))}\n")
@@ -61,6 +65,15 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         importlib.import_module(f"freehold.cli.{command}").configure(subparsers)
     parser.set_defaults(run=_nothing)
     return parser
+
+
+def _parted(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return our own arguments, and the command behind ``--`` for those that run one."""
+    words = list(argv)
+    if "--" not in words or not any(word in RUNS_COMMANDS for word in words[:1]):
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
 
 
 def _nothing(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:

@@ -10,34 +10,47 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from freehold.errors import FreeholdError
+
 MOST_OUTPUT_BYTES = 16 << 20
 TAIL = 800
 
 
-class CommandError(Exception):
-    """A program is not there, took too long or failed; ``reason`` ends with the tail of what it said."""
+class CommandError(FreeholdError):
+    """A program is not there, took too long or failed; the reason ends with the tail of what it said."""
+
+    exit_code = 3
 
     def __init__(self, words: Sequence[str], reason: str) -> None:
-        super().__init__(f"{words[0]}: {reason}")
-        self.reason = reason
+        super().__init__(reason, where=words[0])
 
 
-def has_program(name: str) -> bool:
-    """Tell whether a program is installed."""
-    return shutil.which(name) is not None
+def program(name: str) -> str:
+    """Return the path of a program, or the empty string where it is not installed."""
+    return shutil.which(name) or ""
 
 
-def run(
-    words: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None, timeout_s: float = 600.0
+def output_of(
+    words: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    timeout_seconds: float = 600.0,
 ) -> bytes:
-    """Run a program in ``folder`` and return what it prints. Raises ``CommandError``; then none of its children is left."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
+    """Run a program and return what it prints; ``environment`` is the whole of its variables (None: our own).
+
+    Raises ``CommandError``; then none of its children is left.
+    """
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
+        given.write(stdin)
+        given.seek(0)
         try:
             process = subprocess.Popen(  # noqa: S603 - a list of words, no shell
                 list(words),
                 cwd=folder,
-                env={**os.environ, **(environment or {})},
-                stdin=subprocess.DEVNULL,
+                env=None if environment is None else dict(environment),
+                stdin=given,
                 stdout=out,
                 stderr=said,
                 start_new_session=True,
@@ -45,17 +58,17 @@ def run(
         except OSError as error:
             raise CommandError(words, f"cannot be run: {error.strerror or error}") from error
         try:
-            code = process.wait(timeout_s)
+            code = process.wait(timeout_seconds)
         except BaseException as error:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             if isinstance(error, subprocess.TimeoutExpired):
-                raise CommandError(words, f"took longer than {timeout_s:,.0f} s") from error
+                raise CommandError(words, f"took longer than {timeout_seconds:,.0f} s") from error
             raise
-        said.seek(max(0, said.seek(0, os.SEEK_END) - TAIL))
         if code:
+            said.seek(max(0, said.seek(0, os.SEEK_END) - TAIL))
             tail = " ".join(said.read().decode("utf-8", "replace").split())
-            raise CommandError(words, f"ended with exit code {code}: {tail}")
+            raise CommandError(words, f"ended with exit code {code}: {tail or 'no message'}")
         out.seek(0)
         return out.read(MOST_OUTPUT_BYTES)
 

@@ -7,6 +7,7 @@ repository is not trusted: nothing is checked out, no hook, filter, helper or su
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from packageurl import PackageURL
 from packageurl.contrib import purl2url
 
 from freehold.model.vault import Wanted
-from freehold.system.commands import CommandError, has_program, run
+from freehold.system.commands import CommandError, output_of, program
 from freehold.system.web import Web, shown
 from freehold.vault.protocol import Finding, Made, Sources
 
@@ -59,7 +60,7 @@ class Git:
             return Finding(reasons=("no address of a repository is known",))
         if not _REF.fullmatch(reference) or ".." in reference:
             return Finding(reasons=("the commit, tag or branch is not named in a way that can be asked for",))
-        if not has_program("git"):
+        if not program("git"):
             return Finding(reasons=("git is not installed",))
         folder = Path(tempfile.mkdtemp(prefix="git-", dir=sources.scratch))
         try:
@@ -125,4 +126,5 @@ def swhids(commit: str, content: bytes) -> tuple[str, ...]:
 
 def _git(folder: Path, *words: str) -> bytes:
     careful = [word for setting in _CAREFUL for word in ("-c", setting)]
-    return run(["git", *careful, *words], folder=folder, environment=_ENVIRONMENT, timeout_s=TIMEOUT_S)
+    variables = {**os.environ, **_ENVIRONMENT}
+    return output_of(["git", *careful, *words], folder=folder, environment=variables, timeout_seconds=TIMEOUT_S)
