@@ -59,7 +59,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    subparsers = parser.add_subparsers(dest="named", metavar="COMMAND", parser_class=_Parser)
     named = next((word for word in argv if not word.startswith("-")), "")
     for command in COMMANDS if named not in COMMANDS else (named,):
         importlib.import_module(f"freehold.cli.{command}").configure(subparsers)

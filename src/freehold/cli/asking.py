@@ -59,7 +59,7 @@ def assessor(args: argparse.Namespace, stderr: TextIO, *, sweep: bool = False) -
         raise UsageError(
             f"{args.subject!r} is no ISO 3166-1 code", where="--subject", remedy="for instance --subject DE"
         )
-    if args.vault is not None and args.command != "vault":
+    if args.vault is not None and args.named != "vault":
         open_vault(Path(args.vault))
     request = Request(
         paths=tuple(args.paths),
