@@ -79,6 +79,8 @@ def match_all(catalog: Catalog, inventory: list[Component]) -> int:
             catalog.get(Offering, matches[0].id)
         catalog.supplier_of_purl(component.purls[0])
         catalog.channel_of_purl(component.purls[0])
+        catalog.packages.licence_of(component.purls[0], "1.0")
+        catalog.packages.owner_of(component.purls[0])
         for licence in component.licences:
             catalog.terms_of(licence)
     return known

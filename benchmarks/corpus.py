@@ -15,13 +15,16 @@ import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from freehold.catalog import open_catalog
+import distinct
+
+from freehold.catalog import Catalog, open_catalog
 from freehold.errors import InputError
 from freehold.identify.stack import identify
 from freehold.inventory.folder import read_paths
@@ -73,7 +76,7 @@ def answers(item: Identified, stack: Stack) -> Iterator[str]:
         yield "jurisdiction"
     if item.channels or item.service:
         yield "channel"
-    if item.rights.terms:
+    if item.service or item.rights.run != "unknown":
         yield "licence"
 
 
@@ -131,7 +134,23 @@ def counted(title: str, counts: Counter[str], shown: int) -> Iterator[str]:
         yield f"| {len(rest)} other reasons | {sum(number for _, number in rest):,} |"
 
 
-def page(tally: Tally, on: date) -> str:
+def frequent(found: dict[str, distinct.Known], catalog: Catalog) -> Iterator[str]:
+    """Yield what is known of the most frequent components."""
+    checked, others = distinct.most_frequent(found, catalog)
+    yield f"Of the {len(checked) + len(others)} that most SBOMs and folders hold, {len(checked)} have a record whose licence"
+    yield "was read in the package's own metadata or licence file (a source of grade A with the date of reading):"
+    yield ""
+    yield from textwrap.wrap(", ".join(f"`{name}`" for name in checked), 118, break_on_hyphens=False)
+    yield ""
+    yield "The others:"
+    yield ""
+    yield from textwrap.wrap(", ".join(f"`{name}`" for name in others) or "none", 118, break_on_hyphens=False)
+
+
+Found = dict[str, distinct.Known]
+
+
+def page(tally: Tally, found: Found, in_applications: Found, catalog: Catalog, on: date) -> str:
     """Return the page."""
     lines = [
         "# What is read and recognised in real files",
@@ -142,6 +161,24 @@ def page(tally: Tally, on: date) -> str:
         "known: by the file, by a record, or by a rule. A service needs no channel and counts as known there.",
         "",
         *table(tally),
+        "",
+        "## Distinct components",
+        "",
+        "A component here is one purl without version and qualifiers, or one kind and name where no purl is given; it",
+        "counts by the share of its occurrences at which the question is answered. A licence counts as known when it is",
+        "known whether the component may be run. Part of the corpus are examples and test fixtures, whose components",
+        "exist nowhere else.",
+        "",
+        *distinct.by_type(found),
+        *distinct.summary("in lockfiles of applications, ", in_applications),
+        "",
+        "How it is known, over the components with a purl (worst grade of what answers the question):",
+        "",
+        *distinct.by_grade(found),
+        "",
+        "## The most frequent components",
+        "",
+        *frequent(found, catalog),
         "",
         "## What is not known, and why",
         "",
@@ -175,6 +212,8 @@ def main() -> None:
     args = parser.parse_args()
     catalog, project, on = open_catalog(), Project(workload={"project": Workload()}), date.today()
     tally = Tally()
+    found: Found = {}
+    in_applications: Found = {}
     with tempfile.TemporaryDirectory(prefix="freehold-") as folder:
         corpus = unpacked(Path(folder))
         for unit in units(corpus):
@@ -183,8 +222,12 @@ def main() -> None:
             except InputError as error:
                 tally.refused[error.reason] += 1
                 continue
-            count(tally, inventory, identify(inventory, catalog, project, on))
-    text = page(tally, on)
+            stack = identify(inventory, catalog, project, on)
+            count(tally, inventory, stack)
+            distinct.count(found, str(unit), stack)
+            if unit.parent.name == "apps":
+                distinct.count(in_applications, str(unit), stack)
+    text = page(tally, found, in_applications, catalog, on)
     if args.output:
         args.output.write_text(text, encoding="utf-8")
     else:

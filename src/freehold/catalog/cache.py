@@ -32,7 +32,9 @@ def key_of_folders(folders: Iterable[Path], *, salt: str = "") -> str:
     digest = hashlib.sha256(salt.encode())
     for folder in folders:
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-            status = {entry.path: entry.stat() for entry in entries if entry.name.endswith((".toml", ".py", ".index"))}
+            status = {
+                entry.path: entry.stat() for entry in entries if entry.name.endswith((".toml", ".csv", ".py", ".index"))
+            }
             for path in sorted(status):
                 digest.update(f"{path}\0{status[path].st_size}\0{status[path].st_mtime_ns}\n".encode())
     return digest.hexdigest()[:32]

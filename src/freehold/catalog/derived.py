@@ -18,6 +18,9 @@ _SAMPLES = {
     "conda": "pkg:conda/a@1?channel=main&subdir=noarch&type=conda",
 }
 
+_FORMER = ("python.org", "io")
+"""Domains under which the Python index was reached before; SBOMs still name it so."""
+
 
 @functools.cache
 def derived_hosts(served: str) -> tuple[str, ...]:
@@ -58,7 +61,9 @@ def _pip() -> list[str]:
         from pip._internal.models.index import PyPI
     except ImportError:
         return []
-    return [urlsplit(PyPI.simple_url).hostname or "", PyPI.file_storage_domain]
+    host = urlsplit(PyPI.simple_url).hostname or ""
+    label = host.partition(".")[0]
+    return [host, PyPI.file_storage_domain, *(f"{label}.{domain}" for domain in _FORMER)]
 
 
 _PATHS = {

@@ -21,6 +21,8 @@ MAX_EXPRESSION = 2_000
 """Characters; longer texts are licence texts, not expressions."""
 MAX_SETS = 64
 
+_LOCAL = "licenseref-"
+"""Before a name of a document's own; the name after it counts where it is one that is known."""
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 
@@ -86,10 +88,12 @@ class TermsTable:
             sets: list[tuple[str, ...]] | None = (
                 [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
             )
+        elif "," in text and not _OPERATOR.search(text):
+            sets = self._list(text)
         elif _PLAIN.match(text) or not (_OPERATOR.search(text) or text.startswith("(")):
             sets = [(text,)]
         else:
-            sets = _sets(text)
+            sets = sets_of(text)
         if sets is None:
             return TermsMatch(((text,),), (text,), _grade(form), "not a licence expression")
         named = tuple(dict.fromkeys(tuple(sorted({self._id(part) or part for part in terms})) for terms in sets))
@@ -98,10 +102,17 @@ class TermsTable:
         reason = f"no terms record for {', '.join(unknown)}" if unknown else ""
         return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
 
+    def _list(self, text: str) -> list[tuple[str, ...]]:
+        """Resolve names with commas between: a list of what applies, whose every part must be kept; else one name."""
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        return [parts] if all(map(self._id, parts)) else [(text,)]
+
     def _id(self, symbol: str) -> str | None:
         """Return the terms of one symbol; an exception only adds permissions, so without a record of its own it is left off."""
         if known := self.terms_named(symbol):
             return known
+        if symbol.casefold().startswith(_LOCAL):
+            return self._id(symbol[len(_LOCAL) :])
         base, found, _ = symbol.partition(" WITH ")
         if found:
             return self._id(base)
@@ -115,7 +126,7 @@ def _grade(form: LicenceForm) -> Grade:
     return Grade.STATED if form in (LicenceForm.ID, LicenceForm.EXPRESSION) else Grade.INFERRED
 
 
-def _sets(text: str) -> list[tuple[str, ...]] | None:
+def sets_of(text: str) -> list[tuple[str, ...]] | None:
     """Return an expression as a choice of sets (disjunctive normal form); None if it is no expression, or too large."""
     from license_expression import ExpressionError, Licensing
 

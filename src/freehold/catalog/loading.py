@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import msgspec
 
+from freehold.catalog.package_rows import MAX_TABLE_BYTES, line_of_row, read_rows, rows_path
 from freehold.errors import CatalogError
-from freehold.model.records import FOLDERS, Record
+from freehold.model.records import FOLDERS, Packages, Record
 from freehold.system.toml_lines import TomlPath, line_of
 
 MAX_BYTES = 1_000_000
@@ -43,7 +44,9 @@ class RecordFile(msgspec.Struct, frozen=True):
     record: Record
 
     def where(self, path: TomlPath) -> str:
-        """Return ``FILE:LINE`` of the value at ``path``."""
+        """Return ``FILE:LINE`` of the value at ``path``; rows of a package table stand in the file beside."""
+        if path[:1] == ("rows",):
+            return f"{rows_path(self.path)}:{line_of_row(int(path[1]))}"
         return f"{self.path}:{line_of(self.text, path)}"
 
 
@@ -108,14 +111,24 @@ def record_paths(root: Path) -> Iterator[tuple[Path, type[Record]]]:
 
 def load_file(path: Path, kind: type[Record]) -> RecordFile:
     """Load one record file. Raises ``CatalogError`` with file, line and remedy."""
+    file = parse(_read(path, MAX_BYTES, "one record a file"), str(path), kind)
+    if not isinstance(file.record, Packages):
+        return file
+    table = Path(rows_path(str(path)))
+    rows = read_rows(_read(table, MAX_TABLE_BYTES, "leave out what nobody uses"), str(table))
+    return RecordFile(file.path, file.text, msgspec.structs.replace(file.record, rows=rows))
+
+
+def _read(path: Path, most: int, remedy: str) -> bytes:
+    """Return the bytes of a file of at most ``most`` bytes."""
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
+        data = path.read_bytes() if size <= most else b""
     except OSError as error:
         raise CatalogError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    if size > MAX_BYTES:
-        raise CatalogError(f"{size} bytes are no small record", where=str(path), remedy="one record a file")
-    return parse(data, str(path), kind)
+    if size > most:
+        raise CatalogError(f"{size} bytes are too many", where=str(path), remedy=remedy)
+    return data
 
 
 def parse(data: bytes, path: str, kind: type[Record]) -> RecordFile:

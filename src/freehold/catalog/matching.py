@@ -14,7 +14,16 @@ import msgspec
 
 from freehold.catalog.derived import hosts_of
 from freehold.catalog.index import Index
-from freehold.catalog.purls import PrefixTable, image_key, image_of_purl, key_of, namespace_of, qualifier, type_of
+from freehold.catalog.purls import (
+    PrefixTable,
+    image_key,
+    image_of_purl,
+    in_its_channel,
+    key_of,
+    namespace_of,
+    qualifier,
+    type_of,
+)
 from freehold.catalog.tables import name_key
 from freehold.model.component import Clue, ClueKind, Component, ComponentKind
 from freehold.model.fact import Grade
@@ -98,7 +107,7 @@ class Matcher:
 
     def supplier_of_purl(self, purl: str) -> Match | None:
         """Return the supplier that names this purl among its own, or whose namespace is the longest prefix of it."""
-        key = key_of(purl)
+        key = key_of(in_its_channel(purl))
         if own := self._index.table("own_names").get(key):
             return Match(own[0], How.NAMESPACE, Grade.INFERRED, key)
         found = self._prefix("namespaces").longest(key)
@@ -130,7 +139,9 @@ class Matcher:
             return self.channel_of_url(named)
         kind = type_of(purl)
         defaults = self._index.table("defaults")
-        for served in (f"{kind}/{namespace_of(purl).partition('/')[0]}", kind):
+        namespace = namespace_of(in_its_channel(purl)).partition("/")[0]
+        named_only = kind == "conda" and namespace not in ("", "defaults", "main")
+        for served in (f"{kind}/{namespace}", *(() if named_only else (kind,))):
             if served in defaults:
                 return Match(defaults[served][0], How.DEFAULT, Grade.INFERRED, served)
         return None

@@ -46,6 +46,12 @@ def namespace_of(purl: str) -> str:
     return "/".join(parts[1:-1])
 
 
+def in_its_channel(purl: str) -> str:
+    """Return a conda purl with the channel that it names as its namespace: that is who packed it; others as they are."""
+    channel = qualifier(purl, "channel").rstrip("/").rpartition("/")[2].lower() if type_of(purl) == "conda" else ""
+    return f"pkg:conda/{channel}/{key_of(purl).rpartition('/')[2]}" if channel else purl
+
+
 class PrefixTable(Generic[V]):
     """Finds the longest prefix of a key in O(log n), whatever the lengths.
 

@@ -14,6 +14,7 @@ from freehold.catalog.index import Index
 from freehold.catalog.licences import TermsMatch, TermsTable
 from freehold.catalog.matching import Match, Matcher
 from freehold.catalog.overlay import open_index
+from freehold.catalog.packages import PackageTables
 from freehold.model.component import Clue, Component, Licence
 from freehold.model.records import FOLDERS, Bloc, Function, Record
 
@@ -35,6 +36,7 @@ class Catalog:
         self._index = index
         self._terms = TermsTable(index)
         self.matcher = Matcher(index)
+        self.packages = PackageTables(index)
 
     def get(self, kind: type[R], identifier: str) -> R | None:
         """Return the record of a kind and id, or None."""

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from freehold.catalog import rules_between as between
+from freehold.catalog import rules_of_rows as of_rows
 from freehold.catalog import rules_within as within
 from freehold.catalog.claimed import claimed_once
 from freehold.catalog.loading import Problem, RecordFile, Records, load_folder
@@ -23,6 +24,7 @@ from freehold.model.records import (
     Function,
     Incident,
     Offering,
+    Packages,
     Record,
     Standard,
     Supplier,
@@ -46,6 +48,12 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.ranges_in_order: (Supplier, Channel, Function),
     within.hosts_are_names: (Supplier, Offering, Channel),
     within.clues_are_names: (Offering,),
+    of_rows.rows_in_order: (Packages,),
+    of_rows.row_names_are_keys: (Packages,),
+    of_rows.row_licences_have_terms: (Packages,),
+    of_rows.row_owners_are_organisations: (Packages,),
+    of_rows.row_ranges_parse: (Packages,),
+    of_rows.row_sources_exist: (Packages,),
 }
 """Every rule with the kinds of records that it speaks about."""
 

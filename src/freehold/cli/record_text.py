@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from freehold.catalog.claims import fact_of
-from freehold.model.records import Claim, Record, Source, folder_of
+from freehold.model.fact import Fact
+from freehold.model.records import Claim, Packages, Record, Source, folder_of
 
 WIDTH = 80
 LABEL = 19
@@ -21,6 +22,8 @@ def record_lines(record: Record) -> Iterator[str]:
     """Yield the lines of one record."""
     plain = msgspec.structs.asdict(record)
     sources: Mapping[str, Source] = plain.pop("sources", {})
+    if isinstance(record, Packages):
+        plain["rows"] = f"{len(record.rows):,}"
     title = plain.pop("name", "") or plain.pop("title", "")
     yield clean(f"{title}  ({folder_of(type(record))}/{plain.pop('id')})")
     for field, value in plain.items():
@@ -28,6 +31,17 @@ def record_lines(record: Record) -> Iterator[str]:
             continue
         yield from _field(field.replace("_", " "), value, sources)
     yield from _source_lines(sources)
+
+
+def package_lines(purl: str, facts: Mapping[str, Fact[str]]) -> Iterator[str]:
+    """Yield the lines of what the package tables state about a purl."""
+    yield clean(f"{purl}  (packages)")
+    for field, fact in facts.items():
+        known = f"{fact.grade}: {urlsplit(fact.source).hostname or 'source not named'} ({fact.source_grade})"
+        how = ", ".join(part for part in (known, f"checked {fact.checked_on}" if fact.checked_on else "") if part)
+        yield from _wrapped(field, f"{fact.value} [{how}]" + (f" {fact.note}" if fact.note else ""))
+    yield "sources"
+    yield from (clean(f"    {source}") for source in dict.fromkeys(fact.source for fact in facts.values()))
 
 
 def clean(text: str) -> str:

@@ -162,7 +162,14 @@ class Identifier:
         matches += [self._catalog.supplier_of_url(url) for url in urls]
         if not any(matches) and component.kind is ComponentKind.SERVICE:
             return [fact for host in component.hosts[:1] for fact in self._operator(host)]
-        return [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
+        found = [Fact(m.id, Grade.INFERRED, source=f"{m.how}: {m.by}") for m in matches if m is not None]
+        return found or self._repository_owners(component)
+
+    def _repository_owners(self, component: Component) -> list[Fact[str]]:
+        """Return the supplier that holds the source repository which a package table names."""
+        owners = [owner for purl in component.purls if (owner := self._catalog.packages.owner_of(purl))]
+        found = [(owner, self._catalog.supplier_of_url(f"https://{owner.value}/")) for owner in owners]
+        return [Fact(m.id, Grade.INFERRED, source=f"source repository in {o.value}") for o, m in found if m is not None]
 
     def _operator(self, host: str) -> list[Fact[str]]:
         """Return who runs the channel at a host."""

@@ -40,8 +40,9 @@ class Licensing:
         """
         own = self._stated(component.licences, stated)
         recorded = self._recorded(component, offering)
-        if own is None:
-            return recorded or Rights(reason=ANY_LICENCE), ""
+        if own is None or not own.terms:
+            listed = recorded or self._listed(component)
+            return listed or own or Rights(reason=ANY_LICENCE), ""
         if recorded is None or set(recorded.terms) == set(own.terms):
             return own, ""
         return self._conflicting(component, own, recorded, bool(stated))
@@ -86,6 +87,16 @@ class Licensing:
         part = {ComponentKind.MODEL: "weights", ComponentKind.SERVICE: "service"}.get(component.kind, "code")
         part = {"model": "weights", "service": "service"}.get(offering.kind, part)
         return self.of_offering(offering, component.version, part)
+
+    def _listed(self, component: Component) -> Rights | None:
+        """Return the rights by the first package table that states a licence for one of the component's purls."""
+        facts = (self._catalog.packages.licence_of(purl, component.version) for purl in component.purls)
+        fact = next((fact for fact in facts if fact is not None), None)
+        any_of = self._catalog.terms_of(Licence(LicenceForm.EXPRESSION, fact.value)).any_of if fact else ()
+        if fact is None or not any_of:
+            return None
+        rights = self._of_choice(any_of)
+        return _with(rights, expression=fact.value, grade=_worst([rights.grade, fact.grade]), origin=fact.source)
 
     def _granted(self, claim: Granted, sources: dict[str, Source]) -> Rights:
         rights = self._of_terms(claim.value)

@@ -33,6 +33,7 @@ from freehold.model.claim import (
     Text,
     YesNo,
 )
+from freehold.model.package_row import PackageRow
 
 
 class Supplier(Record, frozen=True, kw_only=True):
@@ -134,6 +135,21 @@ class Offering(Record, frozen=True, kw_only=True):
     """how a component is recognised as it"""
     note: str = ""
     sources: dict[str, Source] = {}
+
+
+class Packages(Record, frozen=True, kw_only=True):
+    """What registries and packages state of themselves, for many packages of one purl type (the id), a row each.
+
+    The rows stand in ``ID.csv`` beside the record, in order of name and versions; the sources that they name stand here.
+    """
+
+    id: Identifier
+    """the purl type"""
+    name: str
+    note: str = ""
+    sources: dict[str, Source] = {}
+    rows: tuple[PackageRow, ...] = ()
+    """read from the table beside"""
 
 
 class Terms(Record, frozen=True, kw_only=True):
@@ -342,6 +358,7 @@ AnyRecord = Supplier | Offering | Terms | Channel | Function | Standard | Incide
 FOLDERS: dict[str, type[Record]] = {
     "suppliers": Supplier,
     "offerings": Offering,
+    "packages": Packages,
     "terms": Terms,
     "channels": Channel,
     "functions": Function,

@@ -21,7 +21,7 @@ id = "acme"
 name = "Acme"
 kind = "company"
 aliases = ["Acme Corporation"]
-namespaces = ["pkg:npm/%40acme/", "pkg:github/acme/", "pkg:pypi/acme-sdk", "pkg:maven/com.acme."]
+namespaces = ["pkg:npm/%40acme/", "pkg:github/acme/", "pkg:pypi/acme-sdk", "pkg:maven/com.acme.", "pkg:conda/forge/"]
 domains = ["acme.example"]
 
 [[seat]]
@@ -69,6 +69,8 @@ how = "registry-mirrors"
 """
     + SOURCE,
     "channels/crates.toml": 'id = "crates"\nname = "Crates"\nkind = "registry"\ndefault_for = ["cargo"]\nderived = true\n',
+    "channels/conda-main.toml": 'id = "conda-main"\nname = "M"\nkind = "registry"\ndefault_for = ["conda"]\n',
+    "channels/forge.toml": 'id = "forge"\nname = "Forge"\nkind = "registry"\ndefault_for = ["conda/forge"]\n',
     "channels/distro.toml": 'id = "distro"\nname = "Distro"\nkind = "archive"\ndefault_for = ["deb/distro"]\n',
     "functions/cache.toml": """
 id = "cache"
@@ -132,6 +134,19 @@ kind = "model"
 
 [match]
 models = ["Acme/Talker-7B", "acme/talker-*", "talk-4*"]
+""",
+    "packages/npm.toml": 'id = "npm"\nname = "npm packages"\n' + SOURCE,
+    "packages/npm.csv": """name,licence,owner,versions,seen,source
+%40acme/leaf,Apache-2.0,,*,2.1.0,site
+bough,MIT,github.com/acme,<2,1.0.0..1.9.2,site
+bough,GPL-2.0-only OR MIT,github.com/acme,>=2,2.0.0,site
+twig,,github.com/acme,*,,site
+""",
+    "packages/golang.toml": 'id = "golang"\nname = "Go modules"\n' + SOURCE,
+    "packages/golang.csv": """name,licence,owner,versions,seen,source
+acme.example/tree,MIT,,*,v1.0.0,site
+acme.example/turned,MIT,,<2,v1.0.0,site
+acme.example/turned,Apache-2.0,,>=2,v2.0.0,site
 """,
     "blocs/EU.toml": """
 id = "EU"

@@ -30,6 +30,8 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         (LicenceForm.EXPRESSION, "MIT OR Apache-2.0", (("MIT",), ("Apache-2.0",)), Grade.STATED),
         (LicenceForm.EXPRESSION, "(MIT and Apache-2.0)", (("Apache-2.0", "MIT"),), Grade.STATED),
         (LicenceForm.NAME, "MIT/Apache-2.0", (("MIT",), ("Apache-2.0",)), Grade.STATED),
+        (LicenceForm.ID, "LicenseRef-Expat", (("MIT",),), Grade.STATED),
+        (LicenceForm.NAME, "GPL-2.0, Expat", (("GPL-2.0-only", "MIT"),), Grade.INFERRED),
         (
             LicenceForm.EXPRESSION,
             "(MIT OR GPL-2.0-only) AND Apache-2.0",

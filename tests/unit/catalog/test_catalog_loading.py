@@ -17,7 +17,7 @@ HEAD = 'id = "acme"\nname = "Acme"\nkind = "company"\n'
 def test_every_file_loads(tmp_path: Path) -> None:
     records, problems = load_folder(write_catalog(tmp_path))
     assert problems == []
-    assert records.count == len(FILES)
+    assert records.count == len([name for name in FILES if name.endswith(".toml")])
     supplier = records.get(Supplier, "acme")
     assert supplier is not None
     assert supplier.parent[0].percent == (80.0, 100.0)
@@ -63,7 +63,7 @@ def test_deep_nesting_is_refused() -> None:
 def test_large_and_missing_files_are_refused(tmp_path: Path) -> None:
     large = tmp_path / "acme.toml"
     large.write_bytes(b"#" * (MAX_BYTES + 1))
-    with pytest.raises(CatalogError, match="no small record"):
+    with pytest.raises(CatalogError, match="too many"):
         load_file(large, Supplier)
     with pytest.raises(CatalogError, match="cannot be read"):
         load_file(tmp_path / "none.toml", Supplier)
@@ -71,5 +71,5 @@ def test_large_and_missing_files_are_refused(tmp_path: Path) -> None:
 
 def test_one_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     records, problems = load_folder(write_catalog(tmp_path, {"suppliers/bad.toml": "id ="}))
-    assert records.count == len(FILES)
+    assert records.count == len([name for name in FILES if name.endswith(".toml")])
     assert [Path(problem.where.partition(":")[0]).name for problem in problems] == ["bad.toml"]

@@ -94,6 +94,8 @@ def test_offerings(catalog: Catalog, component: Component, expected: list[tuple[
         ("pkg:maven/com.acme.deep/x@1", "acme"),
         ("pkg:maven/com.acmex/x@1", None),
         ("pkg:pypi/acme-sdk@1", "acme"),
+        ("pkg:conda/x@1?channel=forge", "acme"),
+        ("pkg:conda/x@1", None),
         ("pkg:pypi/acme-sdk-extras@1", None),
         ("pkg:github/acme/repo@v1", "acme"),
     ],
@@ -125,6 +127,11 @@ def test_supplier_by_name_and_address(catalog: Catalog) -> None:
         ("pkg:oci/x?repository_url=eu.hub.example/y", "hub"),
         ("pkg:docker/x?repository_url=https:%2F%2Funknown.example%2Fy", None),
         ("pkg:hex/x@1", None),
+        ("pkg:conda/x@1", "conda-main"),
+        ("pkg:conda/x@1?channel=main", "conda-main"),
+        ("pkg:conda/x@1?build=0&channel=forge", "forge"),
+        ("pkg:conda/x@1?channel=https:%2F%2Fconda.example%2Fforge%2F", "forge"),
+        ("pkg:conda/x@1?channel=elsewhere", None),
     ],
 )
 def test_channel_of_purl(catalog: Catalog, purl: str, channel: str | None) -> None:

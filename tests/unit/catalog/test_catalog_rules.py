@@ -16,6 +16,7 @@ HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
 SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
 CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
+TABLE = "name,licence,owner,versions,seen,source\n"
 
 BROKEN = [
     ("id-is-file-name", "suppliers/y.toml", HEAD, 1, "x.toml"),
@@ -52,6 +53,18 @@ BROKEN = [
     ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
+    ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
+    ("rows-in-order", "packages/npm.csv", TABLE + "a,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
+    ("row-names-are-keys", "packages/npm.csv", TABLE + "@acme/Leaf,MIT,,*,,site\n", 2, "write %40acme/leaf"),
+    ("row-licences-have-terms", "packages/npm.csv", TABLE + "a,MIT OR X11,,*,,site\n", 2, "add it"),
+    ("row-licences-have-terms", "packages/npm.csv", TABLE + "a,MIT OR (,,*,,site\n", 2, "SPDX"),
+    ("row-owners-are-organisations", "packages/npm.csv", TABLE + "a,MIT,github.com/nobody,*,,site\n", 2, "supplier"),
+    ("row-owners-are-organisations", "packages/npm.csv", TABLE + "a,MIT,me@acme.example,*,,site\n", 2, "supplier"),
+    ("row-ranges-parse", "packages/npm.csv", TABLE + "a,MIT,,>>1,,site\n", 2, ""),
+    ("row-sources-exist", "packages/npm.csv", TABLE + "a,MIT,,*,,sight\n", 2, ""),
+    ("row-sources-exist", "packages/npm.csv", TABLE + "a,,,*,,site\n", 2, "leave it out"),
+    ("format", "packages/npm.csv", "name,licence\n", 1, "name,licence,owner"),
+    ("format", "packages/npm.csv", TABLE + "a,MIT\n", 2, "one value a column"),
     ("format", "suppliers/x.toml", HEAD + 'seats = "DE"\n', 4, "'seat'"),
 ]
 

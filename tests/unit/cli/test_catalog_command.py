@@ -57,6 +57,22 @@ def run(*words: str) -> tuple[int, str, str]:
     return args.run(args, stdout, stderr), stdout.getvalue(), stderr.getvalue()
 
 
+def test_show_gives_what_a_table_states_of_a_package(folder: Path) -> None:
+    (folder / "packages").mkdir()
+    (folder / "packages" / "npm.toml").write_text('id = "npm"\nname = "n"\n' + RECORD[RECORD.index("[sources.site]") :])
+    (folder / "packages" / "npm.csv").write_text(
+        "name,licence,owner,versions,seen,source\n%40acme/leaf,MIT,github.com/acme,<2,1.0.0,site\n"
+    )
+    code, text, _ = run("show", "pkg:npm/%40acme/leaf@1.5.0")
+    assert code == 0
+    assert "licence            MIT [recorded: docs.example (A), checked 2026-01-02] seen for" in text
+    package = json.loads(run("show", "pkg:npm/%40acme/leaf@2.0.0", "-f", "json")[1])["package"]
+    assert set(package) == {"owner"}
+    assert "rows               1" in run("show", "npm")[1]
+    with pytest.raises(InputError):
+        run("show", "pkg:npm/%40acme/lea@1.5.0")
+
+
 def test_show_gives_every_claim_with_its_grade() -> None:
     code, out, _ = run("show", "acme")
     assert code == 0

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
 from freehold.cli.catalog.answers import SubParsers, add_format, add_overlays, write_json
-from freehold.cli.record_text import clean, record_lines
+from freehold.cli.record_text import clean, package_lines, record_lines
 from freehold.errors import InputError
 from freehold.model.records import FOLDERS, folder_of
+
+if TYPE_CHECKING:
+    from freehold.catalog import Catalog
+    from freehold.model.fact import Fact
 
 
 def configure(actions: SubParsers) -> None:
@@ -29,7 +33,7 @@ def configure(actions: SubParsers) -> None:
 
 
 def run_show(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Print every record with this id, or the offerings of a purl."""
+    """Print every record with this id, or the offerings of a purl and what the package tables state of it."""
     from freehold.catalog import open_catalog
     from freehold.catalog.schema import kind_named
     from freehold.model.component import Component, ComponentKey
@@ -42,17 +46,27 @@ def run_show(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         found = tuple(record for match in matches if (record := catalog.get(Offering, match.id)) is not None)
     if args.kind:
         found = tuple(record for record in found if type(record) is kind_named(args.kind))
-    if not found:
+    listed = _listed(catalog, args.id) if args.id.startswith("pkg:") and not args.kind else {}
+    if not found and not listed:
         close = ", ".join(dict.fromkeys(row.id for row in catalog.search([args.id])[:3]))
         raise InputError(
             f"no record {args.id!r}", remedy=f"perhaps {close}" if close else f"freehold catalog search {args.id}"
         )
     if args.format == "json":
         records = [{"kind": folder_of(type(record)), "record": msgspec.to_builtins(record)} for record in found]
-        write_json({"records": records}, stdout)
+        write_json({"records": records, **({"package": msgspec.to_builtins(listed)} if listed else {})}, stdout)
         return 0
-    stdout.write("\n\n".join("\n".join(record_lines(record)) for record in found) + "\n")
+    shown = [*map(record_lines, found), *([package_lines(args.id, listed)] if listed else [])]
+    stdout.write("\n\n".join("\n".join(lines) for lines in shown) + "\n")
     return 0
+
+
+def _listed(catalog: Catalog, purl: str) -> dict[str, Fact[str]]:
+    """Return what the package tables state about a purl."""
+    name, _, version = purl.partition("?")[0].rpartition("@")
+    version = version if "/" not in version and name else ""
+    facts = {"licence": catalog.packages.licence_of(purl, version), "owner": catalog.packages.owner_of(purl)}
+    return {field: fact for field, fact in facts.items() if fact is not None}
 
 
 def run_search(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:

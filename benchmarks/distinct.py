@@ -1,0 +1,132 @@
+"""How much of the distinct components of a corpus is known: by purl type, by grade, and for the most frequent ones.
+
+A component is one purl without version and qualifiers, or one kind and name where no purl is given. It counts, for each
+question, by the share of its occurrences at which the question is answered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from freehold.catalog.purls import key_of, type_of
+from freehold.catalog.query import Catalog
+from freehold.model.fact import Grade
+from freehold.model.records import Offering, Packages
+from freehold.model.stack import Identified, Stack
+
+QUESTIONS = ("supplier", "and jurisdiction", "channel, its operator and jurisdiction", "licence rights")
+NO_PURL = "(no purl)"
+MOST_FREQUENT = 200
+
+
+@dataclass
+class Known:
+    """What was found about one distinct component."""
+
+    name: str
+    kind: str
+    units: set[str] = field(default_factory=set)
+    occurrences: int = 0
+    answered: Counter[str] = field(default_factory=Counter)
+    grades: Counter[tuple[str, str]] = field(default_factory=Counter)
+    offering: str = ""
+
+    def share(self, question: str) -> float:
+        return self.answered[question] / self.occurrences
+
+
+def answers(item: Identified, stack: Stack) -> Iterator[tuple[str, Grade]]:
+    """Yield which questions are answered for one component, each with the worst grade of what answers it."""
+    supplier = stack.suppliers.get(item.supplier.value) if item.supplier else None
+    if item.supplier is not None:
+        yield QUESTIONS[0], item.supplier.grade
+        reach = [r.fact.grade for r in supplier.reach] if supplier else []
+        if reach:
+            yield QUESTIONS[1], max(item.supplier.grade, min(reach, key=_rank), key=_rank)
+    for fact in item.channels[:1]:
+        channel = stack.channels.get(fact.value)
+        operator = channel.operator if channel else None
+        if channel and operator and (channel.hosting or stack.suppliers[operator.value].reach):
+            yield QUESTIONS[2], max(fact.grade, operator.grade, key=_rank)
+    if item.service:
+        yield QUESTIONS[2], item.grade
+    if item.service or item.rights.run != "unknown":
+        yield QUESTIONS[3], item.rights.grade
+
+
+def count(found: dict[str, Known], unit: str, stack: Stack) -> None:
+    """Add the components of one SBOM or folder."""
+    for item in stack.components:
+        component = item.component
+        if component.is_root:
+            continue
+        purl = component.purls[0] if component.purls else ""
+        name = key_of(purl) if purl else f"{component.kind}: {component.name}"
+        kind = type_of(purl) if purl else NO_PURL
+        known = found.setdefault(name, Known(name, kind))
+        known.units.add(unit)
+        known.occurrences += 1
+        known.offering = item.offering or known.offering
+        for question, grade in answers(item, stack):
+            known.answered[question] += 1
+            known.grades[question, grade] += 1
+
+
+def by_type(found: dict[str, Known]) -> Iterator[str]:
+    """Yield the lines of the table by purl type."""
+    kinds = Counter(known.kind for known in found.values())
+    yield "| purl type | distinct components | " + " | ".join(QUESTIONS) + " |"
+    yield "|---|---:|" + "---:|" * len(QUESTIONS)
+    for kind, _ in kinds.most_common():
+        yield _row(kind, [known for known in found.values() if known.kind == kind])
+    yield from summary("", found)
+
+
+def summary(of_what: str, found: dict[str, Known]) -> Iterator[str]:
+    """Yield the rows that sum up."""
+    yield _row(f"**{of_what}with a purl**", [known for known in found.values() if known.kind != NO_PURL])
+    yield _row(f"**{of_what}all**", list(found.values()))
+
+
+def by_grade(found: dict[str, Known]) -> Iterator[str]:
+    """Yield how what is known is known, over the components with a purl."""
+    known = [item for item in found.values() if item.kind != NO_PURL]
+    yield "| question | " + " | ".join(Grade) + " | not known |"
+    yield "|---|" + "---:|" * (len(Grade) + 1)
+    for question in QUESTIONS:
+        shares = [
+            sum(item.grades[question, grade] / item.occurrences for item in known) / len(known) for grade in Grade
+        ]
+        yield f"| {question} | " + " | ".join(f"{share:.0%}" for share in (*shares, 1 - sum(shares))) + " |"
+
+
+def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str], list[str]]:
+    """Return the most frequent components whose own metadata or licence file was read, and the others."""
+    known = [item for item in found.values() if item.kind != NO_PURL]
+    top = sorted(known, key=lambda item: (-len(item.units), item.name))[:MOST_FREQUENT]
+    checked = {item.name for item in top if _checked(item, catalog)}
+    return sorted(checked), sorted(item.name for item in top if item.name not in checked)
+
+
+def _checked(item: Known, catalog: Catalog) -> bool:
+    """Tell whether a record of this package names its licence from a primary source that was read."""
+    offering = catalog.get(Offering, item.offering) if item.offering else None
+    sources = {claim.source for claim in offering.terms} if offering else set()
+    if offering and any(
+        source.grade == "A" and source.checked_on for name, source in offering.sources.items() if name in sources
+    ):
+        return True
+    table = catalog.get(Packages, item.kind)
+    rows = [row for row in table.rows if f"pkg:{item.kind}/{row.name}" == item.name] if table else []
+    return any(table is not None and row.licence and table.sources[row.source.split()[0]].grade == "A" for row in rows)
+
+
+def _row(name: str, known: list[Known]) -> str:
+    shares = (sum(item.share(question) for item in known) / len(known) for question in QUESTIONS)
+    return f"| {name} | {len(known):,} | " + " | ".join(f"{share:.0%}" for share in shares) + " |"
+
+
+def _rank(grade: Grade) -> int:
+    return grade.rank

@@ -1,0 +1,166 @@
+"""Make the package tables of the catalog from copies of packages, SBOMs and lockfiles that lie on this machine.
+
+    python tools/package_tables.py --data FOLDER [--corpus FOLDER] [--without-corpus] [-o catalog/packages]
+
+``package_sources.toml`` beside this file names each source: what it is, how the ordinary clients fetch it, and who reads it.
+A source that is not under FOLDER is skipped with a word. Nothing is fetched here, and no registry is asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
+
+from freehold.catalog import open_catalog  # noqa: E402
+from freehold.catalog.package_rows import write_rows  # noqa: E402
+from freehold.model.records import Supplier  # noqa: E402
+from survey import guix, licence_files, poms, readers  # noqa: E402
+from survey.statement import Statement  # noqa: E402
+from survey.tables import Tables, Weight  # noqa: E402
+
+READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
+    "inventories": readers.inventories,
+    "package-json": readers.package_json,
+    "distributions": readers.distributions,
+    "gemspecs": readers.gemspecs,
+    "crates": readers.crates,
+    "bundle-licences": readers.bundle_licences,
+    "notices": readers.notices,
+    "nuget-list": readers.nuget_list,
+    "poms": poms.poms,
+    "guix": guix.guix,
+    "vendored-modules": licence_files.vendored_modules,
+    "debian-go": licence_files.debian_go,
+}
+TYPES = ("cargo", "composer", "gem", "golang", "maven", "npm", "nuget", "pypi")
+NAMES = {
+    "gem": "Ruby gems",
+    "golang": "Go modules",
+    "maven": "Maven artifacts",
+    "cargo": "Rust crates",
+    "pypi": "Python",
+}
+_FORGES = {"pkg:github/": "github.com/", "pkg:gitlab/": "gitlab.com/", "pkg:bitbucket/": "bitbucket.org/"}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One source: its id, address, title, grade, the day it was read, who reads it, and where."""
+
+    id: str
+    url: str
+    title: str
+    grade: str
+    checked_on: date
+    reader: str
+    path: Path
+    fallback: bool = False
+
+
+def named_sources(data: Path) -> Iterator[Survey]:
+    """Yield the sources of ``package_sources.toml`` that are at hand."""
+    text = (HERE / "package_sources.toml").read_text("utf-8")
+    for entry in tomllib.loads(text)["source"]:
+        path = data / entry["path"]
+        if not path.exists():
+            sys.stderr.write(f"not at hand: {entry['id']} ({entry['get']})\n")
+            continue
+        wanted = {field: entry[field] for field in Survey.__dataclass_fields__ if field in entry}
+        yield Survey(**{**wanted, "path": path})
+
+
+def corpus_sources(corpus: Path, on: date) -> Iterator[Survey]:
+    """Yield each SBOM and lockfile of a real product in the corpus as a source of its own, named by its address."""
+    with (corpus / "MANIFEST.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["nature"] == "real-product"]
+    counted: Counter[str] = Counter()
+    for row in rows:
+        if row["kind"] in ("sbom", "lockfile"):
+            address = f"https://github.com/{row['source_repo']}/blob/{row['commit']}/{row['source_path']}"
+            name = re.sub(r"[^a-z0-9]+", "-", row["source_repo"].partition("/")[2].lower()).strip("-")
+            counted[name] += 1
+            title = "A lockfile that quotes each package" if row["kind"] == "lockfile" else "An SBOM of a product"
+            path = corpus / Path(row["path"]).relative_to("corpus")
+            yield Survey(f"{name}-{counted[name]}", address, title, "C", on, "inventories", path)
+
+
+def is_scan(statements: Iterable[Statement]) -> bool:
+    """Tell whether licences are those that a scanner found in single files: then they count only where nobody else speaks."""
+    return any("generic-cla" in licence.value.casefold() for item in statements for licence in item.licences)
+
+
+def record_text(kind: str, sources: Iterable[Survey]) -> str:
+    """Return the record beside a table: what it holds and the sources that its rows name."""
+    lines = [f'id = "{kind}"', f'name = "{NAMES.get(kind, kind)} packages: licence and source organisation"']
+    lines.append(f"note = {_quoted(NOTE)}")
+    for source in sources:
+        lines += ["", f"[sources.{source.id}]", f"url = {_quoted(source.url)}", f"title = {_quoted(source.title)}"]
+        lines += [f'grade = "{source.grade}"', f"checked_on = {source.checked_on}"]
+    return "\n".join(lines) + "\n"
+
+
+NOTE = (
+    "Made by tools/package_tables.py. Licences joined by AND may be a choice where the source only lists them: "
+    "what all of them grant together holds either way."
+)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def main() -> None:
+    """Read every source and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--checked-on", type=date.fromisoformat, default=date.today())
+    parser.add_argument("-o", "--output", type=Path, default=HERE.parent / "catalog" / "packages")
+    args = parser.parse_args()
+    sources = [*named_sources(args.data), *(corpus_sources(args.corpus, args.checked_on) if args.corpus else ())]
+    catalog = open_catalog(env={})
+    namespaces = frozenset(
+        forge + namespace.removeprefix(prefix).rstrip("/")
+        for supplier in catalog.all(Supplier)
+        for namespace in supplier.namespaces
+        for prefix, forge in _FORGES.items()
+        if namespace.startswith(prefix) and namespace.endswith("/")
+    )
+    stated = {
+        source.id: [replace(s, source=source.id) for s in READERS[source.reader](source.path)] for source in sources
+    }
+    weights = {s.id: Weight("ABC".index(s.grade), s.fallback or is_scan(stated[s.id])) for s in sources}
+    tables = Tables(catalog, namespaces, weights)
+    rows = tables.rows(statement for source in sources for statement in stated[source.id])
+    write(rows, sources, args.output)
+    for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:
+        sys.stderr.write(f"left out, {count}: {reason}\n")
+
+
+def write(rows: dict[str, list[Any]], sources: list[Survey], output: Path) -> None:
+    """Write table and record of every type."""
+    output.mkdir(parents=True, exist_ok=True)
+    for kind in TYPES:
+        used = {name for row in rows.get(kind, ()) for name in row.source.split()}
+        if used:
+            (output / f"{kind}.csv").write_text(write_rows(rows[kind]), "utf-8")
+            (output / f"{kind}.toml").write_text(record_text(kind, (s for s in sources if s.id in used)), "utf-8")
+            sys.stderr.write(
+                f"{kind}: {len(rows[kind])} rows, {sum(bool(row.licence) for row in rows[kind])} licences\n"
+            )
+
+
+if __name__ == "__main__":
+    main()

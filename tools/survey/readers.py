@@ -1,0 +1,157 @@
+"""Readers of package metadata as it lies on a disk, one for each form; each takes a folder or file and gives statements.
+
+SBOMs and lockfiles are read by ``freehold.inventory``; this holds what inventories do not read: the packages' own files.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import Any
+
+from packageurl import PackageURL
+
+from freehold.errors import FreeholdError
+from freehold.inventory.folder import read_paths
+from freehold.model.component import Licence, LicenceForm
+from survey.statement import Statement
+
+_NPM_NAME = re.compile(r"(@[\w.~-]+/)?[\w.~-]+")
+_REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
+
+
+def inventories(path: Path) -> Iterator[Statement]:
+    """Yield what SBOMs and lockfiles state."""
+    try:
+        inventory = read_paths([path])
+    except FreeholdError:
+        return
+    for component in inventory.components:
+        urls = tuple(r.url for r in component.references if r.kind in _REPOSITORY)
+        for purl in component.purls:
+            parts = PackageURL.from_string(purl)
+            if parts.qualifiers or component.is_root:
+                continue
+            bare = parts._replace(version=None, subpath=None).to_string()
+            yield Statement(bare, parts.version or "", component.licences, urls)
+
+
+def package_json(path: Path) -> Iterator[Statement]:
+    """Yield what ``package.json`` files state (``npm help package.json``)."""
+    for file in _files(path, "package.json"):
+        data = _json(file)
+        name, version = data.get("name"), data.get("version")
+        if not isinstance(name, str) or not isinstance(version, str) or not _NPM_NAME.fullmatch(name):
+            continue
+        if data.get("private") and not file.parent.as_posix().endswith(f"/{name}"):  # the root of a workspace
+            continue
+        stated = data.get("license") or data.get("licenses") or ()
+        names = [_member(item, "type") for item in (stated if isinstance(stated, list) else [stated])]
+        if len(names) > 1:  # the old list form means a choice
+            names = [" OR ".join(names)] if all(names) else []
+        urls = (_member(data.get("repository"), "url"), _member(data.get("homepage"), "url"))
+        yield Statement(_purl("npm", name), version, _licences(names), tuple(filter(None, urls)))
+
+
+def distributions(path: Path) -> Iterator[Statement]:
+    """Yield what Python's core metadata states (https://packaging.python.org/specifications/core-metadata/)."""
+    for file in (*_files(path, "METADATA"), *_files(path, "PKG-INFO")):
+        head = HeaderParser().parsestr(file.read_text("utf-8", "replace"))
+        stated = [head["License-Expression"]] if head["License-Expression"] else []
+        if not stated and head["License"] and "\n" not in head["License"].strip():
+            stated = [head["License"]]
+        if not stated or stated[0].upper() == "UNKNOWN":
+            kinds = [text for text in head.get_all("Classifier", []) if text.startswith("License :: ")]
+            stated = kinds if len(kinds) == 1 else []
+        links = [link.partition(",")[2].strip() for link in head.get_all("Project-URL", [])]
+        urls = tuple(url for url in (*links, head["Home-page"]) if url)
+        if head["Name"]:
+            yield Statement(_purl("pypi", head["Name"]), head["Version"] or "", _licences(stated), urls)
+
+
+def gemspecs(path: Path) -> Iterator[Statement]:
+    """Yield what gem specifications, as ``gem`` writes them, state."""
+    for file in _files(path, "*.gemspec"):
+        text = file.read_text("utf-8", "replace")
+        name, version = (_first(rf's\.{field} = "([^"]+)"', text) for field in ("name", "version"))
+        listed = re.findall(r'"([^"]+)"', _first(r"s\.licenses = \[([^\]]*)\]", text))
+        urls = (_first(r'"source_code_uri" => "([^"]+)"', text), _first(r's\.homepage = "([^"]+)"', text))
+        if name:
+            yield Statement(_purl("gem", name), version, _licences(listed), tuple(filter(None, urls)))
+
+
+def crates(path: Path) -> Iterator[Statement]:
+    """Yield what ``Cargo.toml`` of published crates states (https://doc.rust-lang.org/cargo/reference/manifest.html)."""
+    for file in _files(path, "Cargo.toml"):
+        try:
+            package = tomllib.loads(file.read_text("utf-8")).get("package", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            continue
+        name, version, licence = (package.get(field, "") for field in ("name", "version", "license"))
+        if name and isinstance(version, str) and isinstance(licence, str) and package.get("publish", True) is not False:
+            urls = tuple(package[field] for field in ("repository", "homepage") if isinstance(package.get(field), str))
+            licence = licence.replace("/", " OR ")
+            yield Statement(_purl("cargo", name), version, _licences([licence] if licence else []), urls)
+
+
+def bundle_licences(path: Path) -> Iterator[Statement]:
+    """Yield what ``third-party-licenses.json`` of webpack's licence plug-in states."""
+    for package in _json(path).get("packages", ()):
+        stated = [package["licenseId"]] if package.get("licenseId") else []
+        yield Statement(_purl("npm", package["name"]), package.get("versionInfo", ""), _licences(stated))
+
+
+def notices(path: Path) -> Iterator[Statement]:
+    """Yield the headings ``** NAME@VERSION - ADDRESS | LICENCE`` of a notices file."""
+    for name, version, licence in re.findall(
+        r"^\*\* (\S+)@(\S+) - \S+ \| (.+)$", path.read_text("utf-8"), re.MULTILINE
+    ):
+        yield Statement(_purl("npm", name), version, _licences([licence.strip()]))
+
+
+def nuget_list(path: Path) -> Iterator[Statement]:
+    """Yield the rows of a list of packages with name, version and the licence that the package states."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            name, version, stated = (*row, "", "", "")[:3]
+            if re.fullmatch(r"[A-Za-z0-9.+ -]+", stated):
+                yield Statement(_purl("nuget", name), version, _licences([stated]))
+            elif re.fullmatch(r"[a-z.]+\.[a-z]+/\S+", stated):
+                yield Statement(_purl("nuget", name), version, (Licence(LicenceForm.URL, f"https://{stated}"),))
+
+
+def _files(path: Path, pattern: str) -> Iterable[Path]:
+    return (path,) if path.is_file() else sorted(file for file in path.rglob(pattern) if file.is_file())
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_text("utf-8-sig"))
+    except (ValueError, OSError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _member(value: object, name: str) -> str:
+    """Return a text, or a member of an object that stands in its place."""
+    found = value.get(name) if isinstance(value, dict) else value
+    return found if isinstance(found, str) else ""
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text.replace(".freeze", ""))
+    return found[1] if found else ""
+
+
+def _licences(stated: Iterable[str]) -> tuple[Licence, ...]:
+    return tuple(Licence(LicenceForm.EXPRESSION, text.strip()) for text in stated if text and text.strip())
+
+
+def _purl(kind: str, name: str) -> str:
+    namespace, _, rest = name.rpartition("/")
+    return PackageURL(kind, namespace or None, rest).to_string()

@@ -1,0 +1,225 @@
+"""From many statements to the rows of package tables: one licence per range of versions, or none where sources disagree.
+
+What is left out: licences that are not surely known terms, accounts that are no supplier's (they may be persons'), and
+packages whose licence changes to and fro.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from freehold.catalog.licences import MAX_SETS
+from freehold.catalog.purls import key_of, type_of
+from freehold.catalog.query import Catalog
+from freehold.model.component import Licence, LicenceForm
+from freehold.model.package_row import PackageRow
+from survey.statement import Statement, owner_of
+
+FAMILIES = {f"LicenseRef-{name}": f"{name}-" for name in ("Apache", "Artistic", "BSD", "GPL", "LGPL", "MPL")}
+"""Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
+MOST_RANGES = 3
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How a source counts: ``rank`` 0 goes before 1; ``fallback`` counts only where no other source speaks."""
+
+    rank: int
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier)."""
+
+    version: str
+    licence: str
+    owner: str
+    source: str
+
+
+class Tables:
+    """Turns statements into rows by purl type."""
+
+    def __init__(self, catalog: Catalog, namespaces: frozenset[str], weights: Mapping[str, Weight]) -> None:
+        self._catalog = catalog
+        self._namespaces = namespaces
+        self._weights = weights
+        self.left_out: dict[str, int] = defaultdict(int)
+        self._expression = cache(self._resolve)
+
+    def rows(self, statements: Iterable[Statement]) -> dict[str, list[PackageRow]]:
+        """Return the rows of every purl type."""
+        packages: dict[tuple[str, str], list[Resolved]] = defaultdict(list)
+        for statement in statements:
+            key = key_of(statement.purl)
+            resolved = self._resolved(statement)
+            if resolved.licence or resolved.owner:
+                packages[type_of(key), key.partition("/")[2]].append(resolved)
+        rows: dict[str, list[PackageRow]] = defaultdict(list)
+        for (kind, name), known in sorted(packages.items()):
+            rows[kind] += self._of_package(kind, name, known)
+        return rows
+
+    def _resolved(self, statement: Statement) -> Resolved:
+        owner = owner_of(statement.urls)
+        named = [item for item in statement.licences if item.form is not LicenceForm.URL] or statement.licences
+        licence = self._expression(tuple(sorted(set(named)))) if named else ""
+        if statement.licences and not licence:
+            self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
+        return Resolved(statement.version, licence, owner if owner in self._namespaces else "", statement.source)
+
+    def _resolve(self, licences: tuple[Licence, ...]) -> str:
+        """Return licences that all hold as one expression, OR of AND, in order; empty if not all are surely known."""
+        matched = [self._catalog.terms_of(licence) for licence in licences]
+        if any(match.unknown or not match.any_of for match in matched):
+            return ""
+        chosen = itertools.product(*(match.any_of for match in matched))
+        sets = {
+            tuple(sorted(set(itertools.chain.from_iterable(choice)))) for choice in itertools.islice(chosen, MAX_SETS)
+        }
+        several = len(sets) > 1
+        parts = [
+            f"({' AND '.join(terms)})" if several and len(terms) > 1 else " AND ".join(terms) for terms in sorted(sets)
+        ]
+        return " OR ".join(parts)
+
+    def _of_package(self, kind: str, name: str, known: Sequence[Resolved]) -> Iterator[PackageRow]:
+        strong = [item for item in known if not self._weights[item.source].fallback]
+        counted = strong if any(item.licence for item in strong) else known
+        ordered = _in_order(kind, counted)
+        owned = next((item for item in reversed(_in_order(kind, known)) if item.owner), None)
+        licensed = _named(self._without_scans([item for item in ordered if item.licence]))
+        segments = self._segments(licensed)
+        if len(segments) > MOST_RANGES or (len(segments) > 1 and not all(item.version for item in licensed)):
+            self.left_out["licences that change to and fro"] += 1
+            segments = _joined(licensed)
+        if not segments and owned:
+            yield PackageRow(name, "", owned.owner, "*", owned.version, owned.source)
+        for index, segment in enumerate(segments):
+            best = min(reversed(segment), key=lambda item: (self._weights[item.source].rank, item.owner == ""))
+            source = best.source
+            if owned and owned.owner != best.owner and owned.source != source:
+                source = f"{source} {owned.source}"
+            seen = _seen(segment)
+            versions = "*" if len(segments) == 1 else _range(segment, index, len(segments))
+            yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
+
+    def _without_scans(self, licensed: list[Resolved]) -> list[Resolved]:
+        """Leave out, where the package's own metadata speaks, what only adds licences of single files to it."""
+        own = {item.licence for item in licensed if self._weights[item.source].rank == 0}
+        if not own:
+            return licensed
+        return [
+            item
+            for item in licensed
+            if self._weights[item.source].rank == 0
+            or (item.version and not any(_parts(licence) <= _parts(item.licence) for licence in own))
+            or item.licence in own
+        ]
+
+    def _segments(self, licensed: Sequence[Resolved]) -> list[list[Resolved]]:
+        """Return runs of versions with one licence; a version about which the best sources disagree is left out."""
+        segments: list[list[Resolved]] = []
+        for _, group in itertools.groupby(licensed, key=lambda item: item.version):
+            items = list(group)
+            rank = min(self._weights[item.source].rank for item in items)
+            items = [item for item in items if self._weights[item.source].rank == rank]
+            if len({item.licence for item in items}) > 1:
+                self.left_out["versions about which sources disagree"] += 1
+                continue
+            if segments and segments[-1][0].licence == items[0].licence:
+                segments[-1] += items
+            else:
+                segments.append(items)
+        return _without_slips(segments)
+
+
+def _parts(licence: str) -> frozenset[str]:
+    """Return the terms that a licence without choice joins; a licence with choice is one part."""
+    return frozenset([licence] if " OR " in licence else licence.split(" AND "))
+
+
+def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
+    """Return one run with all licences that are stated for any version, joined by AND; none where one is a choice."""
+    if any(" OR " in item.licence for item in licensed):
+        return []
+    every = " AND ".join(sorted({term for item in licensed for term in _parts(item.licence)}))
+    return [[Resolved(item.version, every, item.owner, item.source) for item in licensed]]
+
+
+def _named(licensed: list[Resolved]) -> list[Resolved]:
+    """Take a licence of a family for the one variant that other statements about the same package name."""
+    variants = {
+        family: {item.licence for item in licensed if item.licence.startswith(beginning) and " " not in item.licence}
+        for family, beginning in FAMILIES.items()
+    }
+    only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
+    return [Resolved(i.version, only.get(i.licence, i.licence), i.owner, i.source) for i in licensed]
+
+
+def _without_slips(segments: list[list[Resolved]]) -> list[list[Resolved]]:
+    """Leave out one version that a quotation names otherwise than those before and after it."""
+    kept: list[list[Resolved]] = []
+    for index, segment in enumerate(segments):
+        after = segments[index + 1] if index + 1 < len(segments) else None
+        single = len({item.version for item in segment}) == 1
+        if kept and after and single and kept[-1][0].licence == after[0].licence:
+            continue
+        if kept and kept[-1][0].licence == segment[0].licence:
+            kept[-1] = [*kept[-1], *segment]
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
+    """Return statements in order of version; versions that their scheme cannot order come first, by text."""
+    return sorted(items, key=lambda item: _order(kind, item.version))
+
+
+@cache
+def _order(kind: str, version: str) -> Any:
+    from univers.version_range import RANGE_CLASS_BY_SCHEMES
+
+    scheme = RANGE_CLASS_BY_SCHEMES.get(kind)
+    try:
+        return (1, _Ordered(scheme.version_class(version)), version) if scheme else (0, _Ordered(""), version)
+    except Exception:
+        return (0, _Ordered(""), version)
+
+
+class _Ordered:
+    """A version that compares by its scheme alone."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __lt__(self, other: _Ordered) -> bool:
+        return bool(self._value < other._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ordered) and bool(self._value == other._value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _seen(segment: Sequence[Resolved]) -> str:
+    versions = [item.version for item in segment if item.version] or [""]
+    first, last = versions[0], versions[-1]
+    return first if first == last else f"{first}..{last}"
+
+
+def _range(segment: Sequence[Resolved], index: int, count: int) -> str:
+    """Return the comparators of one of several segments: open below the first and above the last."""
+    first, last = segment[0].version, segment[-1].version
+    if index == 0:
+        return f"<={last}"
+    if index == count - 1:
+        return f">={first}"
+    return first if first == last else f">={first}|<={last}"
