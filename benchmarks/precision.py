@@ -7,8 +7,8 @@
 A sample is stratified by kind of record, with the same number from each. Every claim in it was looked up in a source other
 than the record's own; the list holds the verdict (``right``, ``wrong``, ``undecidable``) and that source. After the first
 round what was wrong, and its like, was mended; the second was drawn from the mended catalog by another seed. The
-interval is Wilson's score interval (Wilson 1927, JASA 22:209) at 95 percent; undecidable claims are counted apart. A claim that was
-found wrong has been mended since: the row keeps what was drawn.
+interval is Wilson's score interval (Wilson 1927, JASA 22:209) at 95 percent; undecidable claims are counted apart. A claim
+that was found wrong has been mended since: the row keeps what was drawn.
 """
 
 from __future__ import annotations
