@@ -28,6 +28,7 @@ sessions = _sessions()
 PAGES: tuple[Path, ...] = sessions.pages()
 DRILLS = ("run-a-drill.md",)
 """Pages whose commands cut parties off, which some systems forbid."""
+FORBIDDEN = available()
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +38,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_sessions_print_what_the_page_says(page: Path, tmp_path: Path, cache: Path) -> None:
-    if page.name in DRILLS and (reason := available()):
-        pytest.skip(f"namespaces: {reason}")
+    if page.name in DRILLS and FORBIDDEN:
+        pytest.skip(f"namespaces: {FORBIDDEN}")
     desk = tmp_path / "desk"
     sessions.lay_out(desk)
     for command in sessions.commands(page.read_text(encoding="utf-8")):
