@@ -167,6 +167,7 @@ class Assessor:
         stack, request = self.stack, self.request
         swept, count = self.swept if request.sweep or not self.asked else ((), 0)
         team = stack.project.team
+        listed = [item for item in stack.components if not item.component.is_root]
         return Assessment(
             schema_version=SCHEMA_VERSION,
             freehold_version=freehold.__version__,
@@ -177,12 +178,10 @@ class Assessor:
             team_grade="stated" if team else "assumed",
             catalog_version=freehold.__version__,
             paths=tuple(map(str, request.paths)),
-            components=sum(not item.component.is_root for item in stack.components),
+            components=len(listed),
             by_kind=_by_kind(stack),
-            workloads={
-                name: sum(name in item.workloads for item in stack.components) for name in stack.project.workload
-            },
-            unassigned=sum(not item.workloads for item in stack.components),
+            workloads={name: sum(name in item.workloads for item in listed) for name in stack.project.workload},
+            unassigned=sum(not item.workloads for item in listed),
             breaches=self._breaches(),
             present=self._present(),
             scenarios=tuple(self._scenario(scenario, run) for scenario, run in self.runs),
