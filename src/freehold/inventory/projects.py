@@ -15,6 +15,7 @@ from freehold.inventory.asking import answer_asks
 from freehold.inventory.found import Found
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
+from freehold.inventory.lockfiles.go_selected import without_unselected
 from freehold.inventory.packages import without_version
 from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
@@ -42,7 +43,7 @@ def make_inventory(
 
     Manifests come last within a project: where a package is locked is said before where it is asked for.
     """
-    ordered = answer_asks(sorted(found, key=lambda one: one.file), name)
+    ordered = answer_asks(without_unselected(sorted(found, key=lambda one: one.file)), name)
     projects = _by_project(sorted(ordered, key=lambda one: one.reading.manifest is not None))
     components: list[Component] = []
     dependencies: list[Dependency] = []

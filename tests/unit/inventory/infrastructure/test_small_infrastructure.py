@@ -126,12 +126,12 @@ source "docker" "x" {
         (
             "dependabot.yml",
             "version: 2\nregistries:\n  a: {type: npm-registry, url: 'https://np.example', token: very-secret}\n",
-            {"bot:dependabot": [1], "host:np.example": [3]},
+            {"bot:dependabot": [1], "host:np.example#used": [3]},
         ),
         (
             "renovate.json",
             '{\n"packageRules": [{"registryUrls": ["https://r.example/a"]}]}\n',
-            {"bot:renovate": [1], "host:r.example": [2]},
+            {"bot:renovate": [1], "host:r.example#used": [2]},
         ),
     ],
 )
