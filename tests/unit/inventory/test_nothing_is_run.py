@@ -62,7 +62,9 @@ def alarmed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def malicious(touch: str, python: str) -> dict[str, str]:
     """Return files that act when they are run, imported, evaluated or expanded, by any tool that reads them."""
-    plugin = "<plugin><artifactId>exec-maven-plugin</artifactId><configuration><executable>sh</executable></configuration></plugin>"
+    runs = "<configuration><executable>sh</executable></configuration>"
+    plugin = f"<plugins><plugin><artifactId>exec-maven-plugin</artifactId>{runs}</plugin></plugins>"
+    extension = "<extension><groupId>g</groupId><artifactId>x</artifactId><version>1</version></extension>"
     return {
         "setup.py": python,
         "setup.cfg": "[options]\ninstall_requires = attr: canary.needs\n",
@@ -78,9 +80,9 @@ def malicious(touch: str, python: str) -> dict[str, str]:
         "package.json": '{"name": "shop", "scripts": {"preinstall": "' + touch + '", "prepare": "' + touch + '"},'
         ' "dependencies": {"left-pad": "1.3.0"}}',
         "pom.xml": "<!DOCTYPE project [<!ENTITY canary SYSTEM 'file:///etc/hostname'>]>"
-        f"<project><artifactId>&canary;</artifactId><build><plugins>{plugin}</plugins></build></project>",
-        "java/pom.xml": f"<project><groupId>g</groupId><artifactId>a</artifactId><build><plugins>{plugin}</plugins></build></project>",
-        ".mvn/extensions.xml": "<extensions><extension><groupId>g</groupId><artifactId>x</artifactId><version>1</version></extension></extensions>",
+        f"<project><artifactId>&canary;</artifactId><build>{plugin}</build></project>",
+        "java/pom.xml": f"<project><groupId>g</groupId><artifactId>a</artifactId><build>{plugin}</build></project>",
+        ".mvn/extensions.xml": f"<extensions>{extension}</extensions>",
         "build.gradle": f"\"{touch}\".execute()\ndependencies {{ implementation 'g:a:1' }}\n",
         "settings.gradle.kts": f'Runtime.getRuntime().exec("{touch}")\n',
         "gradlew": f"#!/bin/sh\n{touch}\n",
