@@ -255,7 +255,7 @@ memory are those of the whole process.
 
 **A count is no fact about a product.** Scanners count different things: versions that are only looked at while resolving,
 the lower end of a range as a version, a workspace's own parts as packages. What can be checked is a purl that one tool has and
-another has not: those stand below the rows, without versions that a tool guessed.
+another has not: those stand below the rows, and how many names both have in another version (none, a range, its lower end).
 
 """
 READ_BY_HAND = """
@@ -281,7 +281,7 @@ REASONS = (
     (
         "`golang/./...`, `golang/v3.0.83+incompatible`, a module beside its `replace`",
         "cdxgen",
-        "no modules: a local folder, a version read as a name, and what `replace` puts another in place of",
+        "no modules: a local folder, a line of `exclude`, and what `replace` puts another in place of",
     ),
     (
         "`string-width-cjs`, `strip-ansi-cjs`, `wrap-ansi-cjs`",
