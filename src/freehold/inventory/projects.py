@@ -105,16 +105,17 @@ class _Project:
             for member in members
             for edge in member.reading.dependencies
         ]
-        self._hang(top_name)
+        self._hang(top_name, _asked_by_locks(members))
 
-    def _hang(self, top_name: str) -> None:
-        """Hang what no root leads to on a root that stands for the folder."""
+    def _hang(self, top_name: str, asked: Sequence[ComponentKey]) -> None:
+        """Hang what no root leads to, and what lockfiles say is asked for, on a root that stands for the folder."""
         roles: dict[ComponentKey, list[Role]] = {}
         for component in self.components:
             roles.setdefault(component.key, []).append(component.role)
         roots = [component.key for component in self.components if component.is_root]
         pairs = [(edge.parent, edge.child) for edge in self.dependencies]
         loose = unreached(sorted(set(roles) - set(roots)), roots, pairs)
+        loose = sorted({*loose, *asked} - set(roots))
         if not loose:
             return
         where = Origin(self._folder or ".")
@@ -124,6 +125,13 @@ class _Project:
         why = "the project folder itself: its files name no root for everything they list"
         self.components.append(Component(key=key, name=name, kind=kind, origins=(where,), evidence=why, is_root=True))
         self.dependencies += [Dependency(key, child, strongest(roles[child])) for child in loose]
+
+
+def _asked_by_locks(members: Sequence[Found]) -> list[ComponentKey]:
+    """Return what lockfiles say the project asks for, where no manifest of their ecosystem says it itself."""
+    said = {member.reading.manifest.ecosystem for member in members if member.reading.manifest is not None}
+    locks = [member.reading.lock for member in members if member.reading.lock is not None]
+    return [key for lock in locks if not said.intersection(lock.ecosystems) for key in lock.direct]
 
 
 def _remapped(component: Component, member: Found, meant: Keys) -> Component:

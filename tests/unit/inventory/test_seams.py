@@ -170,3 +170,18 @@ def test_what_runs_and_what_develops_stay_apart(tmp_path: Path) -> None:
         "pkg:npm/a@1.0.0": Role.RUNTIME,
         "pkg:npm/b@1.0.0": Role.DEVELOPMENT,
     }
+
+
+def test_what_a_gemfile_lock_says_is_asked_for_hangs_on_the_project(tmp_path: Path) -> None:
+    lock = "GEM\n  remote: https://gems.example/\n  specs:\n    rack (3.0)\n    rails (7.0)\n      rack\n\n"
+    lock += "DEPENDENCIES\n  rack\n  rails (~> 7.0)\n  tzinfo-data\n"
+    _, alone = read(tmp_path / "alone", {"Gemfile.lock": lock})
+    assert {(str(edge.parent), str(edge.child)) for edge in alone.dependencies} == {
+        (".#", "pkg:gem/rack@3.0"),
+        (".#", "pkg:gem/rails@7.0"),
+        ("pkg:gem/rails@7.0", "pkg:gem/rack@3.0"),
+    }
+    both = {"Gemfile.lock": lock, "Gemfile": "gem 'rails'\ngroup :test do\n  gem 'rack'\nend\n"}
+    _, told = read(tmp_path / "both", both)
+    roles = {str(edge.child): edge.role for edge in told.dependencies if str(edge.parent) == ".#"}
+    assert roles == {"pkg:gem/rails@7.0": Role.RUNTIME, "pkg:gem/rack@3.0": Role.DEVELOPMENT}
