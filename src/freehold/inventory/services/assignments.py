@@ -79,7 +79,9 @@ _FILE_LIKE = re.compile(
 )
 
 
-_NAME_OF_CODE = re.compile(r"^(?:com|org|net|io|edu|gov|javax?)\.|_[\w-]*\.", re.IGNORECASE)
+_NAME_OF_CODE = re.compile(
+    r"^(?:com|org|net|io|edu|gov|javax?)\.(?!.*\.(?:com|org|net|io|[a-z]{2})$)|(?:^|\.)[a-z]\w*_\w*\.", re.IGNORECASE
+)
 """What no host without a scheme looks like: a package written from the top (``org.acme.endpoint``), an underscore."""
 
 
