@@ -67,7 +67,7 @@ def test_what_asks_for_nothing(name: str, text: str) -> None:
         ("a.ts", "  issuer: 'https://rates.partner.eu',"),
         ("A.java", 'private static final String API_URL = "https://rates.partner.eu";'),
         ("a.ts", "const ratesApi = 'https://rates.partner.eu/v1'"),
-        ("a.py", 'api_host = "rates.partner.eu"'),
+        ("a.py", 'import environ\napi_host = "rates.partner.eu"'),
     ],
 )
 def test_addresses_that_are_called(name: str, text: str) -> None:
@@ -85,8 +85,8 @@ def test_addresses_that_are_called(name: str, text: str) -> None:
         ("a.min.js", "fetch('https://rates.partner.eu')"),
         ("a.js", "fetch('https://docs.partner.eu/x')"),
         ("a.php", "'Chapitre' => 'https://rates.partner.eu',"),
-        ("A.java", 'String ENDPOINT = "org.partner.rates.endpoint";'),
-        ("a.py", 'endpoint = "partner_rates.uploads"'),
+        ("a.py", 'import environ\nendpoint = "org.partner.rates.endpoint"'),
+        ("a.py", 'import environ\nendpoint = "partner_rates.uploads"'),
     ],
 )
 def test_addresses_that_are_not(name: str, text: str) -> None:
