@@ -3,6 +3,7 @@
     python benchmarks/inventory_peers.py                       # a sample of the corpus, the example, a made repository
     python benchmarks/inventory_peers.py --all --missed 20     # every application; 20 missed purls a folder and peer
     python benchmarks/inventory_peers.py FOLDER ...            # these folders instead
+    python benchmarks/inventory_peers.py --all -o docs/inventory-peers.md
 
 Peers are taken from PATH, and said to be absent where they are: ``cdxgen`` and ``cyclonedx-npm`` (npm packages
 ``@cyclonedx/cdxgen`` and ``@cyclonedx/cyclonedx-npm``), ``pixi-sbom``, ``cyclonedx-py`` (Python packages ``pixi-sbom`` and
@@ -17,6 +18,8 @@ The corpus lies at ``../shared/data``, or where ``FREEHOLD_SHARED`` says; withou
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import re
@@ -26,6 +29,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -238,6 +242,90 @@ def folders(given: list[Path], scratch: Path, *, everything: bool) -> Iterator[t
     yield from ((path.name, path) for path in apps[::step])
 
 
+INTRODUCTION = """\
+# What the inventory finds beside what other generators find
+
+Made by `benchmarks/inventory_peers.py` on {on}: {versions}.
+
+Each generator ran on a copy of the same folder, without a network and without package managers, and wrote CycloneDX; one
+function counted all of it. `packages` are different purls of package registries without qualifiers, the folder's own project
+left out; `licensed` those with a licence in the files; `edges` pairs of purls; `registries` hosts named as the place of
+bytes; then components that are images, actions, providers, services and models by purl type or kind. CPU time and peak
+memory are those of the whole process.
+
+**A count is no fact about a product.** Scanners count different things: versions that are only looked at while resolving,
+the lower end of a range as a version, a workspace's own parts as packages. What can be checked is a purl that one tool has and
+another has not: those stand below the rows, and how many names both have in another version (none, a range, its lower end).
+
+"""
+READ_BY_HAND = """
+## What only others list, and why
+
+What was looked up in the files; a name in the rows above that no line here explains is an open question.
+
+| what | who | why it is not in ours |
+|---|---|---|
+{reasons}
+"""
+REASONS = (
+    (
+        "projects of the repository itself: `commercial.core`, `mall-common`, `meilisearch`, `netbox-graphiql`, `v1`...",
+        "cdxgen, cyclonedx-npm",
+        "they are the project's own code, which no registry serves: roots, without a purl",
+    ),
+    (
+        "`${project.parent.groupId}/...`",
+        "cdxgen",
+        "a property that was not put in; the module it means is the project's own",
+    ),
+    (
+        "`golang/./...`, `golang/v3.0.83+incompatible`, a module beside its `replace`",
+        "cdxgen",
+        "no modules: a local folder, a line of `exclude`, and what `replace` puts another in place of",
+    ),
+    (
+        "`string-width-cjs`, `strip-ansi-cjs`, `wrap-ansi-cjs`",
+        "pixi-sbom",
+        "aliases in the lockfile: the packages are `string-width`, `strip-ansi` and `wrap-ansi`, which are listed",
+    ),
+    (
+        "edges from the project to every package of its lockfile (2,096 of outline)",
+        "cdxgen",
+        "the project asks for some; the others are needed by those, and hang on them",
+    ),
+    (
+        "`dotenv`, `tzinfo-data` of huginn",
+        "cdxgen",
+        "a folder of the project (`PATH` in `Gemfile.lock`); asked for on another platform only, and locked nowhere",
+    ),
+)
+
+
+def version_of(command: str) -> str:
+    """Return what a peer says its version is."""
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else "of an unknown version"
+
+
+def page(table: str, peers: list[Peer], on: date) -> str:
+    """Return the table with what it counts, who ran, and what was looked up."""
+    names = [f"Freehold {freehold_version()}", *(f"{one.name} {version_of(one.command)}" for one in peers)]
+    reasons = "\n".join(f"| {' | '.join(row)} |" for row in REASONS)
+    return (
+        INTRODUCTION.format(on=on, versions=", ".join(names))
+        + table.strip()
+        + "\n"
+        + READ_BY_HAND.format(reasons=reasons)
+    )
+
+
+def freehold_version() -> str:
+    """Return our own version, as the package states it."""
+    found = re.search(r'__version__ = "([^"]+)"', (ROOT / "src" / "freehold" / "__init__.py").read_text("utf-8"))
+    return found[1] if found else "of an unknown version"
+
+
 def compare(name: str, folder: Path, peers: list[Peer], scratch: Path, shown: int) -> dict[str, Counted]:
     """Run everybody on one folder, print a row each and what we miss; return the counts."""
     rows: dict[str, Counted] = {}
@@ -292,7 +380,20 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--all", action="store_true", help="every application of the corpus")
     parser.add_argument("--missed", type=int, default=8, metavar="N", help="purls shown that only a peer has")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the page there")
     args = parser.parse_args()
+    if args.output is None:
+        report(args)
+        return
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        peers = report(args)
+    table = printed.getvalue()
+    args.output.write_text(page(table[table.index("| folder |") :], peers, date.today()), encoding="utf-8")
+
+
+def report(args: argparse.Namespace) -> list[Peer]:
+    """Compare and print; return the peers that were there."""
     peers = [peer for peer in PEERS if shutil.which(peer.command)]
     for peer in PEERS:
         if peer not in peers:
@@ -313,6 +414,7 @@ def main() -> None:
     for tool, row in total.items():
         cells = " | ".join(f"{row.numbers[one]:,}" for one in COLUMNS)
         print(f"| **all** | {tool} | {cells} | {row.seconds:.2f} | {row.megabytes:.0f} |")
+    return peers
 
 
 if __name__ == "__main__":

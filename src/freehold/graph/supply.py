@@ -19,7 +19,7 @@ from freehold.graph.limits import Breach, breaches
 from freehold.graph.order import Order, evaluation_order
 from freehold.graph.parties import Parties
 from freehold.graph.questions import Question, Questions
-from freehold.model.component import ComponentKey, Dependency, Role
+from freehold.model.component import BUILDS, ComponentKey, Dependency, Role
 from freehold.model.leaf import Action, Leaf, LeafKind
 from freehold.model.stack import Identified, Stack
 from freehold.model.subject import Ability
@@ -163,6 +163,8 @@ def _node(item: Identified, ability: Ability, abilities: Mapping[ComponentKey, M
             return own[Ability.RUN] if item.service else own[Ability.BUILD]
         case Role.BUILD, _:
             return None
+        case _, Ability.BUILD if item.service and item.component.states(BUILDS):
+            return own[Ability.RUN]
         case _:
             return own[ability]
 

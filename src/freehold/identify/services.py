@@ -13,6 +13,7 @@ import msgspec
 from freehold.catalog.matching import How, Match
 from freehold.catalog.query import Catalog
 from freehold.model.component import (
+    BUILDS,
     INDIRECT,
     Clue,
     ClueKind,
@@ -20,6 +21,7 @@ from freehold.model.component import (
     ComponentKey,
     ComponentKind,
     Inventory,
+    Named,
     Origin,
     Role,
 )
@@ -193,9 +195,16 @@ def _service(identifier: str, name: str, users: Sequence[Component], match: Matc
         role=Role.RUNTIME if any(user.role is Role.RUNTIME for user in users) else Role.BUILD,
         origins=tuple(sorted({origin for user in users for origin in user.origins})),
         evidence="" if listed else f"implied by {_evidence(users)}",
-        statements=tuple(dict.fromkeys(statement for user in listed for statement in user.statements)),
+        statements=tuple(dict.fromkeys((*(one for user in listed for one in user.statements), *_building(users)))),
     )
     return Service(component, match, None, tuple(user.key for user in seen))
+
+
+def _building(users: Sequence[Component]) -> Iterable[Named]:
+    """Yield the first place where the service builds or deploys: running with it takes that need from nobody."""
+    stated = [one for user in users for one in user.statements if one.field == BUILDS]
+    found = [Named(BUILDS, "yes", user.origins[0]) for user in users if user.role is Role.BUILD and user.origins]
+    yield from (*stated, *found)[:1]
 
 
 def _surest(uses: Sequence[tuple[Match, Component]]) -> Match:

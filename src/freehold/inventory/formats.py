@@ -24,6 +24,8 @@ from freehold.inventory.weights import READERS as WEIGHTS
 INFERRING: tuple[Reader, ...] = (*WEIGHTS, *MODELS, *SERVICES)
 """Readers of code, settings and weights, most of whose findings are inferred: a file of theirs makes no project folder."""
 
+_INFERRING = frozenset(id(reader) for reader in INFERRING)
+
 READERS: tuple[Reader, ...] = (*SBOMS, *LOCKFILES, *MANIFESTS, *INFRASTRUCTURE, *REGISTERS, *INFERRING)
 
 TREE_FORMATS: tuple[str, ...] = (
@@ -44,7 +46,7 @@ TREE_FORMATS: tuple[str, ...] = (
 
 def is_listing(reader: Reader) -> bool:
     """Tell whether a reader's files list what a project needs."""
-    return reader not in INFERRING
+    return id(reader) not in _INFERRING
 
 
 def makes_project(reader: Reader) -> bool:

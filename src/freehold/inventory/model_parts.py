@@ -42,7 +42,7 @@ def ollama_model(name: str, origin: Origin, evidence: str) -> Component | None:
             return hub_model(name[len(prefix) :].partition(":")[0], origin, evidence)
     if not _OLLAMA_NAME.match(name) or name.startswith(".") or name.lower().endswith((".gguf", ".bin", ".safetensors")):
         return None
-    key = ComponentKey(f"{origin.file}#model={name}")
+    key = ComponentKey(f"ollama:{name}")
     kind = ComponentKind.MODEL
     return Component(key=key, name=name, kind=kind, registry=OLLAMA, origins=(origin,), evidence=evidence)
 
@@ -60,7 +60,7 @@ def own_model(name: str, origin: Origin, licences: tuple[Licence, ...] = ()) -> 
 def data_set(name: str, origin: Origin, evidence: str, role: Role = Role.DEVELOPMENT) -> Component:
     """Return a data set of the hub that a file names. What weights were made with is not needed to run or deploy them."""
     shown = printable(name)
-    key = ComponentKey(f"{origin.file}#dataset={shown}")
+    key = ComponentKey(f"dataset:{shown}")
     kind = ComponentKind.DATASET
     return Component(key=key, name=shown, kind=kind, registry=HUB, role=role, origins=(origin,), evidence=evidence)
 

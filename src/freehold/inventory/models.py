@@ -25,7 +25,7 @@ from freehold.inventory.model_mentions import (
 from freehold.inventory.model_names import is_vendors_alone
 from freehold.inventory.model_parts import data_set, ollama_model
 from freehold.inventory.notes import Notes
-from freehold.inventory.packages import purl_of
+from freehold.inventory.packages import purl_of, used_host
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
@@ -83,8 +83,9 @@ def _mentions(document: Document, notes: Notes) -> Iterator[tuple[Mention, Origi
         notes.once(f"not searched for model names: {error.reason}")
         return
     if not document.name.lower().endswith(".ipynb"):
-        served_here = is_served_here(text)
-        for mention in mentions_in(text):
+        mentions = list(mentions_in(text))
+        served_here = any(mention.kind == HOSTED for mention in mentions) and is_served_here(text)
+        for mention in mentions:
             if served_here and mention.kind == HOSTED and not is_vendors_alone(mention.name):
                 mention = msgspec.structs.replace(mention, kind=SERVED_HERE)
             yield mention, Origin(document.path, mention.line)
@@ -112,7 +113,7 @@ def _component(mention: Mention, origin: Origin, role: Role) -> Component:
     """Return what a mention stands for: weights on a hub, a model behind an API, or an API."""
     evidence = f"named in code or settings: {mention.evidence}"
     if mention.kind in {HOSTED, ADDRESS}:
-        key = ComponentKey(f"{origin.file}#{'host' if mention.kind == ADDRESS else 'model'}={mention.name}")
+        key = used_host(mention.name, role) if mention.kind == ADDRESS else ComponentKey(f"model:{mention.name}")
         hosts = (mention.name,) if mention.kind == ADDRESS else ()
         kind = ComponentKind.SERVICE
         return Component(

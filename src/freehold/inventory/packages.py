@@ -166,6 +166,12 @@ def package(purl: str, name: str, version: str, origin: Origin, *, fallback: str
     return msgspec.structs.replace(made, purls=(purl,) if purl else (), **fields)
 
 
+def used_host(host: str, role: Role) -> ComponentKey:
+    """Return the key of a service known by its host: the same in every file, apart for what builds and what runs."""
+    name = host.lower()
+    return ComponentKey(f"host:{name}" if role is Role.BUILD else f"host:{name}#used")
+
+
 def git_purl(address: str, name: str = "", version: str = "") -> str:
     """Return the purl of what lies in a repository (``git+https://host/owner/name@commit``): by forge, else generic."""
     plain, _, commit = address.removeprefix("git+").partition("@")

@@ -15,6 +15,7 @@ from freehold.inventory.asking import answer_asks
 from freehold.inventory.found import Found
 from freehold.inventory.indexes import NamedIndex
 from freehold.inventory.joining import join_components, join_dependencies, strongest, unreached
+from freehold.inventory.lockfiles.go_selected import without_unselected
 from freehold.inventory.packages import without_version
 from freehold.inventory.services.dora_joining import settle_register
 from freehold.model.component import (
@@ -42,7 +43,7 @@ def make_inventory(
 
     Manifests come last within a project: where a package is locked is said before where it is asked for.
     """
-    ordered = answer_asks(sorted(found, key=lambda one: one.file), name)
+    ordered = answer_asks(without_unselected(sorted(found, key=lambda one: one.file)), name)
     projects = _by_project(sorted(ordered, key=lambda one: one.reading.manifest is not None))
     components: list[Component] = []
     dependencies: list[Dependency] = []
@@ -104,16 +105,17 @@ class _Project:
             for member in members
             for edge in member.reading.dependencies
         ]
-        self._hang(top_name)
+        self._hang(top_name, _asked_by_locks(members))
 
-    def _hang(self, top_name: str) -> None:
-        """Hang what no root leads to on a root that stands for the folder."""
+    def _hang(self, top_name: str, asked: Sequence[ComponentKey]) -> None:
+        """Hang what no root leads to, and what lockfiles say is asked for, on a root that stands for the folder."""
         roles: dict[ComponentKey, list[Role]] = {}
         for component in self.components:
             roles.setdefault(component.key, []).append(component.role)
         roots = [component.key for component in self.components if component.is_root]
         pairs = [(edge.parent, edge.child) for edge in self.dependencies]
         loose = unreached(sorted(set(roles) - set(roots)), roots, pairs)
+        loose = sorted({*loose, *asked} - set(roots))
         if not loose:
             return
         where = Origin(self._folder or ".")
@@ -123,6 +125,13 @@ class _Project:
         why = "the project folder itself: its files name no root for everything they list"
         self.components.append(Component(key=key, name=name, kind=kind, origins=(where,), evidence=why, is_root=True))
         self.dependencies += [Dependency(key, child, strongest(roles[child])) for child in loose]
+
+
+def _asked_by_locks(members: Sequence[Found]) -> list[ComponentKey]:
+    """Return what lockfiles say the project asks for, where no manifest of their ecosystem says it itself."""
+    said = {member.reading.manifest.ecosystem for member in members if member.reading.manifest is not None}
+    locks = [member.reading.lock for member in members if member.reading.lock is not None]
+    return [key for lock in locks if not said.intersection(lock.ecosystems) for key in lock.direct]
 
 
 def _remapped(component: Component, member: Found, meant: Keys) -> Component:

@@ -20,12 +20,14 @@ class Lock(msgspec.Struct, frozen=True):
     ``own`` maps the project's own folders, relative to the file's (empty: the same), to the roots that stand for them.
     ``answers`` maps what can be asked for, as ``name@limits``, to what is locked for it, in files that say so.
     ``open_roles`` says that the file keeps no roles apart; manifests can then settle them.
+    ``direct`` is what the project itself asks for, in files that say so but hold no root: it counts where no manifest says it.
     """
 
     ecosystems: tuple[str, ...]
     own: dict[str, ComponentKey] = {}
     open_roles: Skip | None = None
     answers: dict[str, ComponentKey] = {}
+    direct: tuple[ComponentKey, ...] = ()
 
 
 class Ask(msgspec.Struct, frozen=True):

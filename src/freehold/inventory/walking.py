@@ -34,6 +34,7 @@ SHOWN_HIDDEN: Final = frozenset(
         ".semaphore",
         ".azure-pipelines",
         ".azuredevops",
+        ".ci",
         ".mvn",
         ".cargo",
     }

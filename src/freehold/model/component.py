@@ -17,6 +17,9 @@ ComponentKey = NewType("ComponentKey", str)
 INDIRECT = "indirect"
 """The statement that a file lists a component for the sake of others: the project does not ask for it itself."""
 
+BUILDS = "builds"
+"""The statement that a service builds or deploys as well as it runs: building the project needs it to work."""
+
 
 class ComponentKind(StrEnum):
     """What a component is, as far as the file says (CycloneDX ``type``, SPDX ``primaryPackagePurpose``)."""

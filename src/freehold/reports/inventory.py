@@ -126,7 +126,8 @@ def _top(inventory: Inventory, name: str, freehold_version: str) -> Iterator[Blo
 def _files(inventory: Inventory, everything: bool) -> Iterator[Block]:
     if not inventory.files:
         return
-    shown = inventory.files if everything else inventory.files[:MOST_FILES]
+    largest = sorted(inventory.files, key=lambda one: -one.components)[:MOST_FILES]
+    shown = inventory.files if everything else [one for one in inventory.files if one in largest]
     columns: tuple[Column, ...] = (
         ("file", "left"),
         ("format", "left"),

@@ -7,7 +7,7 @@ import pytest
 from small_stacks import OPEN, alternative, channel, company, facts, service, software, stack
 
 from freehold.graph.supply import SupplyGraph, supply_graph
-from freehold.model.component import Role
+from freehold.model.component import BUILDS, Named, Origin, Role
 from freehold.model.leaf import Leaf, LeafKind
 from freehold.model.stack import Identified, Rights, Stack
 from freehold.model.subject import Ability, Workload
@@ -111,6 +111,17 @@ def test_what_builds_is_part_of_build_only() -> None:
     supply = supply_graph(found)
     assert members(supply, Ability.RUN) == ["pkg:npm/app@1.0"]
     assert members(supply, Ability.BUILD) == ["pkg:npm/app@1.0", "pkg:npm/compiler@1.0", "service:ci"]
+
+
+def test_a_service_that_runs_and_deploys_must_work_to_build() -> None:
+    plain, deploying = service("host"), service("host")
+    built = (Named(BUILDS, "yes", Origin("vercel.json", 1)),)
+    deploying = msgspec.structs.replace(
+        deploying, component=msgspec.structs.replace(deploying.component, statements=built)
+    )
+    assert LeafKind.OPERATES not in kinds_below(stack(plain), Ability.BUILD)
+    assert LeafKind.OPERATES in kinds_below(stack(deploying), Ability.BUILD)
+    assert kinds_below(stack(deploying), Ability.RUN) == kinds_below(stack(plain), Ability.RUN)
 
 
 def test_components_that_share_everything_share_their_nodes() -> None:

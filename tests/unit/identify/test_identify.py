@@ -11,6 +11,7 @@ from small_catalog import open_small
 from freehold.catalog.query import Catalog
 from freehold.identify.stack import identify
 from freehold.model.component import (
+    BUILDS,
     Clue,
     ClueKind,
     Component,
@@ -483,3 +484,15 @@ def test_a_nexus_that_you_state_is_a_fact_of_yours(catalog: Catalog, nexus: str)
     found = stack(catalog, package("pkg:npm/keyval@7.2.0"), project=stated("acme", nexus, "IN"))
     reach = {(r.jurisdiction, r.nexus): r.fact.grade for r in found.suppliers["acme"].reach}
     assert reach["IN", nexus] is Grade.STATED
+
+
+def test_a_service_that_builds_and_runs_keeps_both_needs(catalog: Catalog) -> None:
+    runs = noticed("api.sign-in.example", "app.py")
+    builds = noticed("api.sign-in.example", "Dockerfile", role=Role.BUILD)
+    (both,) = stack(catalog, runs, builds, clues=()).components
+    assert both.component.role is Role.RUNTIME
+    assert [(one.value, str(one.origin)) for one in both.component.statements if one.field == BUILDS] == [
+        ("yes", "Dockerfile:7")
+    ]
+    (alone,) = stack(catalog, runs, clues=()).components
+    assert alone.component.states(BUILDS) == ()

@@ -35,12 +35,12 @@ def keys(text: str, name: str = "app.py") -> set[str]:
         ('AutoModel.from_pretrained("bert-base-uncased")', "pkg:huggingface/bert-base-uncased"),
         ('MODEL_ID = "mistralai/Mistral-Large-Instruct-2407"', "pkg:huggingface/mistralai/Mistral-Large-Instruct-2407"),
         ('u = "https://huggingface.co/acme/name/resolve/main/x.bin"', "pkg:huggingface/acme/name"),
-        ('create(model="gpt-4o", messages=[])', "app.py#model=gpt-4o"),
-        ('complete(model="openai/gpt-4o-mini")', "app.py#model=gpt-4o-mini"),
-        ('model: str = "ernie-4.5-turbo-128k"', "app.py#model=ernie-4.5-turbo-128k"),
-        ('m = os.getenv("CHAT_MODEL", "claude-sonnet-4-5")', "app.py#model=claude-sonnet-4-5"),
-        ('OpenAI(base_url="https://key:s3cret@api.llm.example/v1")', "app.py#host=api.llm.example"),
-        ('new OpenAI({ baseURL: "https://api.llm.example/v1?key=s3cret" })', "app.py#host=api.llm.example"),
+        ('create(model="gpt-4o", messages=[])', "model:gpt-4o"),
+        ('complete(model="openai/gpt-4o-mini")', "model:gpt-4o-mini"),
+        ('model: str = "ernie-4.5-turbo-128k"', "model:ernie-4.5-turbo-128k"),
+        ('m = os.getenv("CHAT_MODEL", "claude-sonnet-4-5")', "model:claude-sonnet-4-5"),
+        ('OpenAI(base_url="https://key:s3cret@api.llm.example/v1")', "host:api.llm.example#used"),
+        ('new OpenAI({ baseURL: "https://api.llm.example/v1?key=s3cret" })', "host:api.llm.example#used"),
     ],
 )
 def test_found(text: str, key: str) -> None:
@@ -85,7 +85,7 @@ def test_not_found(text: str) -> None:
 )
 def test_settings_and_other_languages(name: str, text: str) -> None:
     assert ModelNames().accepts(name, b"")
-    assert keys(text, name) == {f"{name}#model=gpt-4o"}
+    assert keys(text, name) == {"model:gpt-4o"}
 
 
 def test_notebooks_name_the_cell() -> None:
@@ -132,24 +132,24 @@ def test_broken_notebooks_and_huge_files_are_noted() -> None:
         ),
         ("command:\n  - --model-id\n  - tiiuae/falcon-7b\n", "compose.yaml", "pkg:huggingface/tiiuae/falcon-7b"),
         ("llama-server -hf ggml-org/gemma-3-1b-it-GGUF", "run.sh", "pkg:huggingface/ggml-org/gemma-3-1b-it-GGUF"),
-        ("ollama pull qwen2.5:7b", "run.sh", "run.sh#model=qwen2.5:7b"),
-        ('chat(model="llama3.2:3b")', "app.py", "app.py#model=llama3.2:3b"),
-        ('completion(model="ollama/llama3")  ', "app.py", "app.py#model=llama3"),
+        ("ollama pull qwen2.5:7b", "run.sh", "ollama:qwen2.5:7b"),
+        ('chat(model="llama3.2:3b")', "app.py", "ollama:llama3.2:3b"),
+        ('completion(model="ollama/llama3")  ', "app.py", "ollama:llama3"),
         ("ollama run hf.co/acme/name-GGUF:Q4_K_M", "run.sh", "pkg:huggingface/acme/name-GGUF"),
-        ('complete(model="azure/gpt-4o")', "app.py", "app.py#model=azure/gpt-4o"),
-        ('complete(model="azure/my-deployment")', "app.py", "app.py#model=azure/my-deployment"),
-        ('complete(model="openrouter/qwen/qwen3-32b")', "app.py", "app.py#model=openrouter/qwen/qwen3-32b"),
+        ('complete(model="azure/gpt-4o")', "app.py", "model:azure/gpt-4o"),
+        ('complete(model="azure/my-deployment")', "app.py", "model:azure/my-deployment"),
+        ('complete(model="openrouter/qwen/qwen3-32b")', "app.py", "model:openrouter/qwen/qwen3-32b"),
         (
             'invoke(modelId="us.anthropic.claude-sonnet-4-20250514-v1:0")',
             "app.py",
-            "app.py#model=us.anthropic.claude-sonnet-4-20250514-v1:0",
+            "model:us.anthropic.claude-sonnet-4-20250514-v1:0",
         ),
         (
             'invoke(model_id="meta.llama3-1-70b-instruct-v1:0")',
             "app.py",
-            "app.py#model=meta.llama3-1-70b-instruct-v1:0",
+            "model:meta.llama3-1-70b-instruct-v1:0",
         ),
-        ('load_dataset("rajpurkar/squad")', "app.py", "app.py#dataset=rajpurkar/squad"),
+        ('load_dataset("rajpurkar/squad")', "app.py", "dataset:rajpurkar/squad"),
     ],
 )
 def test_routes(text: str, name: str, key: str) -> None:

@@ -1,6 +1,7 @@
 """Where a project is deployed to, as told by the settings that only one hosting service reads: Vercel, Netlify, fly.io...
 
-The service is inferred with the file as evidence. What settings hold beyond images, builders and addresses is not looked at.
+The service is inferred with the file as evidence; it runs the project, and a build that is to be deployed needs it. What
+settings hold beyond images, builders and addresses is not looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from freehold.inventory.infrastructure.parts import service
 from freehold.inventory.notes import Notes
 from freehold.inventory.packages import Draft
 from freehold.inventory.reader import Document, Reader, Reading, text_of
-from freehold.model.component import Origin, Role
+from freehold.model.component import BUILDS, Named, Origin, Role
 
 _IMAGE = re.compile(r"^\s*[\"']?image[\"']?\s*[:=]\s*[\"']([^\"'\s]+)[\"']", re.MULTILINE)
 
@@ -90,6 +91,9 @@ class HostingSettings:
         component = service(
             f"hosting:{host.key}", host.name, Origin(document.path, 1), evidence, role=role, host=host.host
         )
+        if role is Role.RUNTIME:
+            built = (Named(BUILDS, "yes", Origin(document.path, 1)),)
+            component = msgspec.structs.replace(component, statements=built)
         draft.add(component.key, component)
         if host.key in ("fly-io", "render"):
             for found in _IMAGE.finditer(text):

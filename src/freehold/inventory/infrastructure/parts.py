@@ -11,7 +11,7 @@ from bisect import bisect_left
 from urllib.parse import urlsplit
 
 from freehold.inventory.addresses import base_of, git_url
-from freehold.inventory.packages import Draft, package, purl_of
+from freehold.inventory.packages import Draft, package, purl_of, used_host
 from freehold.inventory.sbom.places import host_of
 from freehold.model.component import Component, ComponentKey, ComponentKind, Origin, Role
 
@@ -52,12 +52,12 @@ def service(
 def add_host(draft: Draft, url: str, origin: Origin, evidence: str, *, role: Role = Role.BUILD) -> bool:
     """Add the service at an address, unless it is the machine itself or not written out; ``evidence`` ends in its name.
 
-    A host is the same service in every file.
+    A host is the same service in every file; what builds with it and what runs with it are kept apart.
     """
     host = host_of(url)
     if not host or host.lower() in LOCAL or "." not in host:
         return False
-    key = f"host:{host.lower()}"
+    key = used_host(host, role)
     draft.add(key, service(key, host, origin, f"{evidence} {host}", role=role, host=host))
     return True
 

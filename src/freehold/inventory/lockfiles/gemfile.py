@@ -13,6 +13,7 @@ from freehold.model.component import Component, Origin, Reference, Skip
 _NO_ROLES = "Gemfile.lock does not say what is needed for development only: every gem counts as needed at runtime"
 _SECTION = re.compile(r"^[A-Z][A-Z ]+$")
 _SPEC = re.compile(r"^ {4}([^\s(]+) \(([^)]+)\)$")
+_DIRECT = re.compile(r"^ {2}([^\s(!]+)")
 _NEED = re.compile(r"^ {6}([^\s(!]+)")
 _OPTION = re.compile(r"^ {2}(remote|revision): (\S+)$")
 _SUM = re.compile(r"^ {2}(\S+) \(([^)]+)\) (.+)$")
@@ -54,18 +55,22 @@ class _File:
                 hashes = tuple(one for text in found[3].split(",") for one in named_hash(text))
                 self._sums[found[1], found[2]] = hashes
         parent = ""
+        direct: list[str] = []
         for number, line in enumerate(lines, 1):
             if _SECTION.match(line):
                 self._section, self._options = line.strip(), {}
             elif option := _OPTION.match(line):
                 self._options[option[1]] = option[2]
+            elif self._section == "DEPENDENCIES" and (asked := _DIRECT.match(line)):
+                direct.append(asked[1])
             elif spec := _SPEC.match(line):
                 parent = spec[1]
                 self._draft.add(parent, self._component(parent, spec[2], number))
             elif parent and (need := _NEED.match(line)):
                 self._draft.need(parent, need[1])
         open_roles = Skip(Origin(self._path), _NO_ROLES)
-        return self._draft.reading(format_name, lock=Lock(("gem",), open_roles=open_roles))
+        keys = tuple(key for name in direct if (key := self._draft.key_of(name)) is not None)
+        return self._draft.reading(format_name, lock=Lock(("gem",), open_roles=open_roles, direct=keys))
 
     def _component(self, name: str, written: str, line: int) -> Component:
         """Return one gem; a platform follows the version after a dash, a PATH gem is the project's own code."""

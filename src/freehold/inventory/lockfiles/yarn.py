@@ -168,11 +168,19 @@ def _berry(entry: _Entry) -> tuple[str, str, Source]:
 
 
 def _add_needs(entries: list[_Entry], draft: Draft) -> None:
-    """Add the needs: each is a descriptor that some block answers."""
+    """Add the needs: each is a descriptor that some block answers.
+
+    Where ``resolutions`` put another version in place of it, none does: then the one block of that name is meant.
+    """
     answers = {descriptor: entry.descriptors[0] for entry in entries for descriptor in entry.descriptors}
+    named: dict[str, set[str]] = {}
+    for entry in entries:
+        named.setdefault(_split(entry.descriptors[0])[0], set()).add(entry.descriptors[0])
     for entry in entries:
         for name, limits in entry.needs:
             found = answers.get(f"{name}@{limits}") or answers.get(f"{name}@npm:{limits}")
+            if found is None and len(named.get(name, ())) == 1:
+                (found,) = named[name]
             if found:
                 draft.need(entry.descriptors[0], found)
 

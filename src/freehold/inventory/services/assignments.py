@@ -79,6 +79,12 @@ _FILE_LIKE = re.compile(
 )
 
 
+_NAME_OF_CODE = re.compile(
+    r"^(?:com|org|net|io|edu|gov|javax?)\.(?!.*\.(?:com|org|net|io|[a-z]{2})$)|(?:^|\.)[a-z]\w*_\w*\.", re.IGNORECASE
+)
+"""What no host without a scheme looks like: a package written from the top (``org.acme.endpoint``), an underscore."""
+
+
 class Address(msgspec.Struct, frozen=True):
     """A host as written, its line and key; ``used``: it is a service, ``known``: only if a record knows the host."""
 
@@ -104,7 +110,7 @@ def addresses_in(text: str, *, quoted: bool = False) -> Iterator[Address]:
         if bare is not None:
             if quoted and value[0] not in "\"'`":
                 continue
-            if not _FILE_LIKE.search(bare[1]):
+            if not _FILE_LIKE.search(bare[1]) and not _NAME_OF_CODE.search(bare[1]):
                 yield Address(bare[1], number, key, _reach_of_bare(key))
             continue
         found = _ADDRESS.search(value)

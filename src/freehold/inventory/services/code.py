@@ -116,8 +116,8 @@ _SETTINGS_NAME = re.compile(
     re.IGNORECASE,
 )
 _SURE = re.compile(
-    r"api|endpoint|webhook|issuer|authority|metadata_?ur|jwks|token_?ur|authori[sz]ation_?ur|smtp|dsn|ingest",
-    re.IGNORECASE,
+    r"(?<![a-z])api|Api|(?<![A-Z])API|API(?:[_.-]|$)|api(?:[_.-]|$)"
+    r"|(?i:endpoint|webhook|issuer|authority|metadata_?ur|jwks|token_?ur|authori[sz]ation_?ur|smtp|dsn|ingest)"
 )
 _HINTS: Final = tuple(word.encode() for word in (*_PLACES, *(word for kit in _KITS for word in kit.words)))
 

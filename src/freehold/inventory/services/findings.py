@@ -10,9 +10,10 @@ import re
 
 from freehold.inventory.joining import join_components
 from freehold.inventory.notes import Notes, printable
+from freehold.inventory.packages import used_host
 from freehold.inventory.reader import Document, Reading, UnreadableError, text_of
 from freehold.inventory.services.hosts import is_link, public_host
-from freehold.model.component import Clue, ClueKind, Component, ComponentKey, ComponentKind, Named, Origin, Role
+from freehold.model.component import Clue, ClueKind, Component, ComponentKind, Named, Origin, Role
 
 LARGEST_BYTES = 2 << 20
 LONGEST_LINE = 2000
@@ -46,7 +47,7 @@ class Findings:
             return
         self._components.append(
             Component(
-                key=ComponentKey(f"{self._document.path}#host={name}"),
+                key=used_host(name, self._role),
                 name=name,
                 kind=ComponentKind.SERVICE,
                 hosts=(name,),

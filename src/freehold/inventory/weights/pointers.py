@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from freehold.inventory.notes import Notes, printable
-from freehold.inventory.packages import Draft
+from freehold.inventory.packages import Draft, used_host
 from freehold.inventory.reader import Document, Reading
 from freehold.inventory.sbom.places import host_of
 from freehold.inventory.services.hosts import public_host
@@ -74,7 +74,7 @@ def _sources(table: Table) -> Iterator[tuple[str, Component]]:
         host = public_host(host_of(dependency.text("path"))) if "://" in dependency.text("path") else ""
         if host:
             origin = dependency.origin("path")
-            key = ComponentKey(f"{origin.file}#host={host}")
+            key = used_host(host, Role.BUILD)
             yield (
                 host,
                 Component(

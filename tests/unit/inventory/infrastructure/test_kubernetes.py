@@ -83,7 +83,7 @@ def test_what_argo_and_flux_deploy_from() -> None:
         "pkg:github/acme/deploy@main": [7],
         "pkg:generic/fleet@v1?vcs_url=git%2Bssh://git.example/acme/fleet%40v1": [11],
         "pkg:docker/acme/app@1.0?repository_url=oci.example": [15],
-        "host:helm.example": [19],
+        "host:helm.example#used": [19],
         "pkg:helm/podinfo": [23],
     }
     assert (7, "acme/deploy can change: main is no whole commit") in remarks(reading)

@@ -12,7 +12,7 @@ from infra_reading import places, read, reader_of, remarks, roles
 from freehold.inventory.infrastructure import READERS
 from freehold.inventory.infrastructure.devcontainer import without_comments
 from freehold.inventory.reader import Document, UnreadableError
-from freehold.model.component import ComponentKind, Role
+from freehold.model.component import BUILDS, ComponentKind, Role
 
 COMMIT = "5e57cd118135c172c3672efd75eb46360885c0ef"
 PRECOMMIT = f"""\
@@ -126,12 +126,12 @@ source "docker" "x" {
         (
             "dependabot.yml",
             "version: 2\nregistries:\n  a: {type: npm-registry, url: 'https://np.example', token: very-secret}\n",
-            {"bot:dependabot": [1], "host:np.example": [3]},
+            {"bot:dependabot": [1], "host:np.example#used": [3]},
         ),
         (
             "renovate.json",
             '{\n"packageRules": [{"registryUrls": ["https://r.example/a"]}]}\n',
-            {"bot:renovate": [1], "host:r.example": [2]},
+            {"bot:renovate": [1], "host:r.example#used": [2]},
         ),
     ],
 )
@@ -162,6 +162,7 @@ def test_hosting_is_inferred_from_settings_that_only_it_reads(name: str, text: s
     services = [one for one in found if one.kind is ComponentKind.SERVICE]
     assert [one.name for one in services] == ([service] if service else [])
     assert all(one.evidence and one.role is Role.RUNTIME and one.origins[0].line == 1 for one in services)
+    assert all(one.states(BUILDS) == ("yes",) for one in services)
 
 
 NAMES = (

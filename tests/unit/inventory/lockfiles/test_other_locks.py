@@ -159,3 +159,16 @@ def test_berry_in_every_kind_of_source() -> None:
     assert edges(reading) == {("tool", "@s/real")}
     assert reading.lock is not None
     assert reading.lock.own == {"packages/tool": found["tool"].key}
+
+
+def test_what_resolutions_put_in_place_is_needed_where_it_is_the_only_one_of_its_name() -> None:
+    def block(name: str, limits: str, needs: str = "") -> str:
+        return f'"{name}@npm:{limits}":\n  version: {limits}\n  resolution: "{name}@npm:{limits}"\n{needs}\n'
+
+    needs = '  dependencies:\n    uuid: "npm:^9.0.0"\n    twice: "npm:^3.0.0"\n'
+    text = "__metadata:\n  version: 8\n\n" + block("server", "1.0.0", needs)
+    text += block("uuid", "11.1.1") + block("twice", "1.0.0") + block("twice", "2.0.0")
+    reading = read("yarn.lock", text)
+    assert {(edge.parent, edge.child) for edge in reading.dependencies} == {
+        ("pkg:npm/server@1.0.0", "pkg:npm/uuid@11.1.1")
+    }

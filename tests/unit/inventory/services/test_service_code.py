@@ -66,6 +66,8 @@ def test_what_asks_for_nothing(name: str, text: str) -> None:
         ("a.ts", "const API_URL = 'https://rates.partner.eu/v1'"),
         ("a.ts", "  issuer: 'https://rates.partner.eu',"),
         ("A.java", 'private static final String API_URL = "https://rates.partner.eu";'),
+        ("a.ts", "const ratesApi = 'https://rates.partner.eu/v1'"),
+        ("a.py", 'import environ\napi_host = "rates.partner.eu"'),
     ],
 )
 def test_addresses_that_are_called(name: str, text: str) -> None:
@@ -82,6 +84,9 @@ def test_addresses_that_are_called(name: str, text: str) -> None:
         ("a.js", "fetch('/api/x')"),
         ("a.min.js", "fetch('https://rates.partner.eu')"),
         ("a.js", "fetch('https://docs.partner.eu/x')"),
+        ("a.php", "'Chapitre' => 'https://rates.partner.eu',"),
+        ("a.py", 'import environ\nendpoint = "org.partner.rates.endpoint"'),
+        ("a.py", 'import environ\nendpoint = "partner_rates.uploads"'),
     ],
 )
 def test_addresses_that_are_not(name: str, text: str) -> None:
