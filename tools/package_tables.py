@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
 from freehold.model.records import Supplier  # noqa: E402
-from survey import guix, licence_files, poms, readers  # noqa: E402
+from survey import debian, guix, licence_files, poms, readers  # noqa: E402
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -34,6 +34,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "inventories": readers.inventories,
     "package-json": readers.package_json,
     "distributions": readers.distributions,
+    "install-reports": readers.install_reports,
     "gemspecs": readers.gemspecs,
     "crates": readers.crates,
     "bundle-licences": readers.bundle_licences,
@@ -42,10 +43,12 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "poms": poms.poms,
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
+    "debian-copyrights": debian.debian_copyrights,
     "debian-go": licence_files.debian_go,
 }
-TYPES = ("cargo", "composer", "gem", "golang", "maven", "npm", "nuget", "pypi")
+TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
 NAMES = {
+    "deb": "Debian",
     "gem": "Ruby gems",
     "golang": "Go modules",
     "maven": "Maven artifacts",

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,13 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
 _NPM_NAME = re.compile(r"(@[\w.~-]+/)?[\w.~-]+")
+_FIELDS = {
+    "name": "Name",
+    "version": "Version",
+    "license": "License",
+    "license_expression": "License-Expression",
+    "home_page": "Home-page",
+}
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 
 
@@ -62,16 +69,34 @@ def distributions(path: Path) -> Iterator[Statement]:
     """Yield what Python's core metadata states (https://packaging.python.org/specifications/core-metadata/)."""
     for file in (*_files(path, "METADATA"), *_files(path, "PKG-INFO")):
         head = HeaderParser().parsestr(file.read_text("utf-8", "replace"))
-        stated = [head["License-Expression"]] if head["License-Expression"] else []
-        if not stated and head["License"] and "\n" not in head["License"].strip():
-            stated = [head["License"]]
-        if not stated or stated[0].upper() == "UNKNOWN":
-            kinds = [text for text in head.get_all("Classifier", []) if text.startswith("License :: ")]
-            stated = kinds if len(kinds) == 1 else []
-        links = [link.partition(",")[2].strip() for link in head.get_all("Project-URL", [])]
-        urls = tuple(url for url in (*links, head["Home-page"]) if url)
-        if head["Name"]:
-            yield Statement(_purl("pypi", head["Name"]), head["Version"] or "", _licences(stated), urls)
+        fields = {name: head[field] or "" for name, field in _FIELDS.items()}
+        lists = head.get_all("Classifier", []), head.get_all("Project-URL", [])
+        yield from _distribution(fields, *lists)
+
+
+def install_reports(path: Path) -> Iterator[Statement]:
+    """Yield what the metadata in pip's installation reports states.
+
+    Format: https://pip.pypa.io/en/stable/reference/installation-report/.
+    """
+    for file in _files(path, "*.json"):
+        for item in _json(file).get("install", ()):
+            metadata = item["metadata"]
+            fields = {name: metadata.get(name) or "" for name in _FIELDS}
+            yield from _distribution(fields, metadata.get("classifier", ()), metadata.get("project_url", ()))
+
+
+def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Sequence[str]) -> Iterator[Statement]:
+    """Yield a statement; a licence text in place of a name states nothing, nor do several classifiers."""
+    named = fields["license"] if "\n" not in fields["license"].strip() else ""
+    stated = [text for text in (fields["license_expression"] or named,) if text]
+    if not stated or stated[0].upper() == "UNKNOWN":
+        kinds = [text for text in classifiers if text.startswith("License :: ")]
+        stated = kinds if len(kinds) == 1 else []
+    urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
+    if fields["name"]:
+        licences = _licences(stated)
+        yield Statement(_purl("pypi", fields["name"]), fields["version"], licences, tuple(filter(None, urls)))
 
 
 def gemspecs(path: Path) -> Iterator[Statement]:

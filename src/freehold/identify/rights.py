@@ -43,6 +43,8 @@ class Licensing:
         if own is None or not own.terms:
             listed = recorded or self._listed(component)
             return listed or own or Rights(reason=ANY_LICENCE), ""
+        if recorded is None and own.run == "unknown" and not stated:
+            recorded = self._listed(component)
         if recorded is None or set(recorded.terms) == set(own.terms):
             return own, ""
         return self._conflicting(component, own, recorded, bool(stated))

@@ -37,6 +37,8 @@ FILES = {
     + 'territory_excluded = [{ value = ["EU", "KR"], source = "text" }]\n'
     'user_cap = [{ value = 1000, source = "text" }, { value = 5, unit = "yearly-revenue-usd", source = "text" }]\n'
     'field_excluded = [{ value = "weapons", source = "text" }]\n' + READ,
+    "packages/npm.toml": 'id = "npm"\nname = "npm"\n' + READ,
+    "packages/npm.csv": "name,licence,owner,versions,seen,source\ntabled,MIT,,*,1,text\n",
     "offerings/talker.toml": """
 id = "talker"
 name = "Talker"
@@ -240,3 +242,16 @@ def test_an_unknown_label_does_not_hide_what_the_catalog_knows(catalog: Catalog)
     found, conflict = joined(catalog, library("LicenseRef-Nobody-Knows"), "tuned")
     assert found.terms == ("MIT",)
     assert conflict
+
+
+@pytest.mark.parametrize(("label", "terms"), [("LicenseRef-Nobody-Knows", "MIT"), ("Apache-2.0", "Apache-2.0")])
+def test_a_package_table_counts_where_the_label_is_not_known(catalog: Catalog, label: str, terms: str) -> None:
+    component = Component(
+        ComponentKey("pkg:npm/tabled@1"),
+        "tabled",
+        purls=("pkg:npm/tabled@1",),
+        licences=(Licence(LicenceForm.EXPRESSION, label),),
+    )
+    found, conflict = Licensing(catalog, TODAY).of_component(component, None)
+    assert found.terms == (terms,)
+    assert bool(conflict) == (terms == "MIT")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from survey import guix, licence_files, poms, readers
+from survey import debian, guix, licence_files, poms, readers
 from survey.statement import Statement, owner_of
 
 Reader = Callable[[Path], Iterator[Statement]]
@@ -32,6 +33,12 @@ FILES: dict[str, tuple[Reader, str]] = {
         readers.distributions,
         "Name: two\nVersion: 1\nClassifier: License :: OSI Approved :: MIT License\n"
         "Classifier: License :: OSI Approved :: BSD License\n",
+    ),
+    "report.json": (
+        readers.install_reports,
+        '{"install": [{"metadata": {"name": "leaf", "version": "1", "license_expression": "MIT", "license": "text\\nof it",'
+        ' "project_url": ["Source, https://github.com/acme/leaf"]}}, {"metadata": {"name": "text", "version": "2",'
+        ' "license": "A text\\nof lines", "classifier": ["License :: OSI Approved :: BSD License"]}}]}',
     ),
     "specifications/leaf.gemspec": (
         readers.gemspecs,
@@ -81,6 +88,13 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
             [("pkg:pypi/acme-sdk", "3.0", ["License :: OSI Approved :: MIT License"], "github.com/acme")],
         ),
         ("b.dist-info/METADATA", [("pkg:pypi/two", "1", [], "")]),
+        (
+            "report.json",
+            [
+                ("pkg:pypi/leaf", "1", ["MIT"], "github.com/acme"),
+                ("pkg:pypi/text", "2", ["License :: OSI Approved :: BSD License"], ""),
+            ],
+        ),
         ("specifications/leaf.gemspec", [("pkg:gem/leaf", "1.2", ["MIT"], "")]),
         ("vendor/leaf/Cargo.toml", [("pkg:cargo/leaf", "0.3.0", ["MIT OR Apache-2.0"], "github.com/acme")]),
         ("THIRD_PARTY", [("pkg:npm/leaf", "1.0.0", ["ISC"], "")]),
@@ -159,6 +173,53 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
         (module.parent / name).write_text("package leaf\n")
     assert [statement.purl for statement in licence_files.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
+
+
+COPYRIGHT = f"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+
+Files: *
+License: GPL-2+ with OpenSSL exception
+
+Files: lib/leaf.c
+License: Acme-own
+ {MIT}
+
+Files: m4/own.m4 debian/* src/tests/a.c
+License: odd
+"""
+
+
+def test_a_copyright_file_of_debian_covers_what_is_installed(tmp_path: Path) -> None:
+    folder = tmp_path / "usr/share/doc/libleaf1"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text(COPYRIGHT)
+    (folder / "changelog.Debian.gz").write_bytes(gzip.compress(b"leaf (1:2.0-1) unstable; urgency=low\n"))
+    found = list(debian.debian_copyrights(tmp_path))
+    assert [(s.purl, s.version) for s in found] == [
+        ("pkg:deb/debian/leaf", "1:2.0-1"),
+        ("pkg:deb/debian/libleaf1", "1:2.0-1"),
+    ]
+    assert [licence.value for licence in found[0].licences] == ["GPL-2+", "MIT"]
+
+
+def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "usr/share/doc/leaf"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("This is leaf.\n\nLicense: MIT\n")
+    assert list(debian.debian_copyrights(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "licence"),
+    [
+        ("Acme-own", f" {MIT}\n", "MIT"),
+        ("GPL-2+ or Acme-own", f" {MIT}\n", "GPL-2+ or Acme-own"),
+        ("odd", " All rights reserved\n", "odd"),
+    ],
+)
+def test_a_text_tells_the_licence_only_where_it_is_the_only_one(name: str, text: str, licence: str) -> None:
+    (found,) = debian.licences_of(f"Files: *\nLicense: {name}\n{text}")
+    assert found.value == licence
 
 
 @pytest.mark.parametrize(

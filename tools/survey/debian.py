@@ -1,0 +1,70 @@
+"""Reading Debian's machine-readable copyright files: the licences of what a package contains and runs.
+
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. A file covers the source package and all packages
+built of it. Files of the packaging, of the build system and of tests are left out: they are not in what is installed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from freehold.model.component import Licence, LicenceForm
+from survey.licence_files import licence_of_text
+from survey.statement import Statement
+
+_NOT_INSTALLED = re.compile(
+    r"(debian|m4|build-aux|autoconf|tests?|testsuite|t|config)/.*|(.*/)?(tests?|testsuite|build-aux|m4)/.*"
+    r"|(.*/)?(aclocal\.m4|configure|config\.(guess|sub|rpath)|install-sh|ltmain\.sh|missing|depcomp|compile|mkinstalldirs"
+    r"|test-driver|ylwrap|py-compile|Makefile\.in|INSTALL|[^/]*\.m4)"
+)
+_EXCEPTION = re.compile(r"^(L?GPL-[\d.]+\+?) with .+ exception$", re.IGNORECASE)
+_HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
+
+
+def debian_copyrights(path: Path) -> Iterator[Statement]:
+    """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for package and source package; below one root or several."""
+    for file in sorted((*path.glob("usr/share/doc/*/copyright"), *path.glob("*/usr/share/doc/*/copyright"))):
+        text = file.read_text("utf-8", "replace") if file.is_file() else ""
+        licences = licences_of(text) if _HEAD.search(text) else ()
+        source, version = _source_of(file.parent)
+        for name in sorted({file.parent.name, source} - {""}) if licences else ():
+            yield Statement(f"pkg:deb/debian/{name}", version, licences)
+
+
+def licences_of(text: str) -> tuple[Licence, ...]:
+    """Return the licences of all files that are installed; one that a name does not tell is told by its text."""
+    names: set[str] = set()
+    texts: dict[str, str] = {}
+    for paragraph in re.split(r"\n\s*\n", text):
+        licence = re.search(r"^License:[ \t]*(\S[^\n]*)((?:\n[ \t].*)*)", paragraph, re.MULTILINE)
+        files = re.search(r"^Files:((?:.|\n[ \t])*)", paragraph, re.MULTILINE)
+        if not licence:
+            continue
+        texts[licence[1].strip()] = texts.get(licence[1].strip()) or licence[2]
+        if files and not all(_NOT_INSTALLED.fullmatch(name) for name in files[1].split()):
+            names.add(licence[1].strip())
+    return tuple(Licence(LicenceForm.NAME, named) for named in sorted({_named(n, texts[n]) for n in names}))
+
+
+def _named(name: str, text: str) -> str:
+    """Return the licence that a single text is, else the name; an exception only permits more, so it is left out."""
+    single = not re.search(r"\b(and|or|with)\b|,|GPL", name)
+    if found := _EXCEPTION.match(name):
+        return found[1]
+    return (licence_of_text(text) if single else "") or name
+
+
+def _source_of(folder: Path) -> tuple[str, str]:
+    """Return name and version of the source package, as the first line of the changelog names them; empty for none."""
+    for name in ("changelog.Debian.gz", "changelog.gz"):
+        try:
+            with gzip.open(folder / name, "rt", encoding="utf-8", errors="replace") as file:
+                head = file.readline(500)
+        except (OSError, EOFError):
+            continue
+        if found := re.match(r"(\S+) \((\S+)\) \S", head):
+            return found[1], found[2]
+    return "", ""
