@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import freehold
 from freehold.errors import UsageError
@@ -135,6 +137,7 @@ def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stder
     from freehold.drill.evidence import on_loopback
     from freehold.drill.furnishing import warm_folders
 
+    before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     scratch = Path(tempfile.mkdtemp(prefix="freehold-drill-"))
     started = datetime.now(UTC).isoformat(timespec="seconds")
     try:
@@ -146,8 +149,15 @@ def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stder
             stderr.write(f"kept: {scratch}\n")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     warm, local = args.warm or bool(args.state), on_loopback(plan.declared, order.environment)
     return _evidence(asked, order, runs, checks, _Circumstances(kind_of(args), started, warm, held, local))
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """End as the signal says, but in good order: what was started and made goes first."""
+    raise SystemExit(128 + number)
 
 
 @dataclass(frozen=True)
