@@ -83,6 +83,8 @@ class Tap:
 
     def _is_of_interest(self, packet: Packet) -> bool:
         target = ipaddress.ip_address(packet.target)
+        if target.is_loopback and packet.protocol == TCP and packet.target_port not in self._served:
+            self._recorder.note(Verdict(Decision.INSIDE, packet.target), packet.target_port, "tcp", "")
         if target.is_loopback or target.is_multicast or target.is_link_local or packet.target in OWN:
             return False
         return not (packet.protocol == TCP and packet.target_port in self._served)

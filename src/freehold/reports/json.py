@@ -1,4 +1,4 @@
-"""An assessment as JSON, and the JSON Schemas that it and the evidence of a drill keep to. Keys are only added within a major version."""
+"""An assessment as JSON, and the JSON Schemas of it and of drill evidence. Keys are only added within a major version."""
 
 from __future__ import annotations
 

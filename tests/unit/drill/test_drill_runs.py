@@ -312,7 +312,9 @@ def test_a_server_of_ours_is_offered_by_name_and_on_loopback(tmp_path: Path, cap
     assert f"127.0.0.1:{far.port} 200" in said
     assert "127.0.0.1:81 ConnectionRefusedError" in said
     assert run.standing is Standing.PROVED
-    assert {c.host for c in run.contacts} == {"vault.example", f"localhost:{far.port}"}
+    outside = {c.host for c in run.contacts if c.decision is not Decision.INSIDE}
+    assert outside == {"vault.example", f"localhost:{far.port}"}
+    assert decisions(run)["127.0.0.1", 81] is Decision.INSIDE
 
 
 def test_a_service_that_the_command_starts_inside_works(tmp_path: Path) -> None:
