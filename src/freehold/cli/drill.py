@@ -44,7 +44,9 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     add_arguments(parser, default=Path())
     kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--mode", choices=MODES, help="how the denied fail (default: reset)")
+    kind.add_argument(
+        "--mode", choices=MODES, metavar="MODE", help=f"how the denied fail: {', '.join(MODES)} (default: reset)"
+    )
     kind.add_argument(
         "--matrix", nargs="?", const=",".join(MODES), metavar="MODES", help="run every mode, or those named: A,B"
     )
