@@ -33,7 +33,7 @@ from freehold.model.subject import (
     Team,
     Workload,
 )
-from freehold.reports.json import json_schema
+from freehold.reports.json import evidence_schema, json_schema
 from freehold.settings.options import HELP, PREFIX, Options
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -252,6 +252,11 @@ def schema() -> str:
     return msgspec.json.format(msgspec.json.encode(json_schema()), indent=2).decode() + "\n"
 
 
+def schema_of_evidence() -> str:
+    """Return the JSON Schema of ``freehold drill -o``."""
+    return msgspec.json.format(msgspec.json.encode(evidence_schema()), indent=2).decode() + "\n"
+
+
 def catalog_pages() -> str:
     """Return the page of the kinds of catalog records, with every table that stands inside one."""
     meanings, hints = _field_meanings(), get_type_hints
@@ -339,6 +344,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "catalog-records.md": catalog_pages,
     "exit-codes.md": exit_codes,
     "assessment.schema.json": schema,
+    "evidence.schema.json": schema_of_evidence,
 }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import freehold
 from freehold.errors import UsageError
@@ -42,7 +44,9 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     add_arguments(parser, default=Path())
     kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--mode", choices=MODES, help="how the denied fail (default: reset)")
+    kind.add_argument(
+        "--mode", choices=MODES, metavar="MODE", help=f"how the denied fail: {', '.join(MODES)} (default: reset)"
+    )
     kind.add_argument(
         "--matrix", nargs="?", const=",".join(MODES), metavar="MODES", help="run every mode, or those named: A,B"
     )
@@ -135,6 +139,7 @@ def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stder
     from freehold.drill.evidence import on_loopback
     from freehold.drill.furnishing import warm_folders
 
+    before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     scratch = Path(tempfile.mkdtemp(prefix="freehold-drill-"))
     started = datetime.now(UTC).isoformat(timespec="seconds")
     try:
@@ -146,8 +151,15 @@ def _performed(args: argparse.Namespace, asked: Assessor, plan: DrillPlan, stder
             stderr.write(f"kept: {scratch}\n")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     warm, local = args.warm or bool(args.state), on_loopback(plan.declared, order.environment)
     return _evidence(asked, order, runs, checks, _Circumstances(kind_of(args), started, warm, held, local))
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """End as the signal says, but in good order: what was started and made goes first."""
+    raise SystemExit(128 + number)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ _FIRST = 16
 _NAMES_AT_MOST = 60_000
 _HERE = int(ipaddress.IPv4Address("198.18.0.0"))
 _NOWHERE = int(ipaddress.IPv4Address("198.19.0.0"))
+_NOWHERE_START = "198.19."
 _HERE_SIX = int(ipaddress.IPv6Address("fd66:7265:6568::"))
 
 
@@ -37,6 +38,10 @@ class AddressBook:
             six = "" if nowhere or not self._six else str(ipaddress.IPv6Address(_HERE_SIX + number))
             self._names |= {address: name for address in (four, six) if address}
         return four, six
+
+    def is_here(self, address: str) -> bool:
+        """Tell whether an address was given to a name that is there: connections to it can be served."""
+        return bool(self._names.get(address)) and not address.startswith(_NOWHERE_START)
 
     def name_of(self, address: str) -> str:
         """Return the name that an address was given to; empty if it was given to none."""

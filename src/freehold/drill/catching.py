@@ -48,6 +48,7 @@ class Catcher:
         if name is None:
             reset(client)
             return
+        self._recorder.heard(name, port)
         tool = self._askers.tool_of("tcp", (peer[0], peer[1]))
         settled = bool(name) and self._policy.of(name).decision is not Decision.ALLOWED
         heard = _heard(client, _Patience.at(port, settled=settled))

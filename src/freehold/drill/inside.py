@@ -16,13 +16,13 @@ from pathlib import Path
 
 import msgspec
 
-from freehold.drill import messages, probing
+from freehold.drill import messages, ports, probing
 from freehold.drill.packet_filter import attach
 from freehold.system.namespaces import MountFlag, Namespace, adopt_orphans, die_with_parent, mount, unshare
-from freehold.system.netlink import make_every_address_local
+from freehold.system.netlink import hold_connections, let_connections_in, make_every_address_local
 
-BACKLOG = 512
 ALL_PROTOCOLS = 0x0003
+DNS_PORT = 53
 _IP_PKTINFO, _IPV6_FREEBIND = 8, 78
 """Options of ``linux/in.h`` and ``linux/in6.h`` without a name in Python 3.11; the second allows answers from any address."""
 ADDRESSES = ("198.18.0.1/32", "fd66:7265:6568::1/128")
@@ -76,13 +76,14 @@ def _run(parent: socket.socket, room: Room) -> int:
     else:
         _step(parent, "orphans", adopt_orphans)
     _step(parent, "network", _network)
+    on_demand = _held(room.ports)
     uncovered = _furnish(room)
     labels, sockets = _sockets(parent, room)
     own = [name for _, name in socket.if_nameindex()]
     for start in range(0, len(labels), messages.MOST_SOCKETS):
         part = slice(start, start + messages.MOST_SOCKETS)
         messages.send(parent, {"is": "sockets", "labels": labels[part]}, [s.fileno() for s in sockets[part]])
-    messages.send(parent, {"is": "ready", "uncovered": uncovered, "interfaces": own})
+    messages.send(parent, {"is": "ready", "uncovered": uncovered, "interfaces": own, "on_demand": on_demand})
     for one in sockets:
         one.close()
     with contextlib.suppress(messages.EndedError):
@@ -96,6 +97,17 @@ def _network() -> None:
     make_every_address_local(ADDRESSES if six else ADDRESSES[:1], (BLACK_HOLE,))
     with contextlib.suppress(OSError):
         Path("/proc/sys/net/ipv4/icmp_echo_ignore_all").write_text("1", "ascii")
+
+
+def _held(served: tuple[int, ...]) -> bool:
+    """Let connections to ports that nobody serves yet wait; return whether this kernel can."""
+    try:
+        hold_connections(ports.NAMED, ports.OWN)
+        for port in (DNS_PORT, *served):
+            let_connections_in(ports.NAMED, port)
+    except OSError:
+        return False
+    return True
 
 
 def _furnish(room: Room) -> list[str]:
@@ -128,7 +140,7 @@ def _sockets(parent: socket.socket, room: Room) -> tuple[list[str], list[socket.
         made.append(datagrams)
         for kind, port in wanted:
             listener = socket.socket(family, socket.SOCK_STREAM)
-            _step(parent, f"port {port}", lambda s=listener, p=port: _listen(s, p))  # type: ignore[misc]
+            _step(parent, f"port {port}", lambda s=listener, p=port: ports.listen(s, p))  # type: ignore[misc]
             labels.append(f"{kind}{suffix}:{port}")
             made.append(listener)
     tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
@@ -148,14 +160,6 @@ def _bind_dns(datagrams: socket.socket) -> None:
     datagrams.bind(("", 53))
 
 
-def _listen(listener: socket.socket, port: int) -> None:
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if listener.family == socket.AF_INET6:
-        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    listener.bind(("", port))
-    listener.listen(BACKLOG)
-
-
 def _serve(parent: socket.socket) -> int:
     """Probe and run as the parent asks. Raises ``EndedError`` when it is gone."""
     while True:
@@ -165,8 +169,12 @@ def _serve(parent: socket.socket) -> int:
             found = probing.probe_all(targets)
             messages.send(parent, {"is": "probed", "found": msgspec.to_builtins(found)})
             continue
-        order = msgspec.convert(told, _Order)
-        code = _wait(_start(parent, order))
+        if told["do"] == "open":
+            ports.open_port(parent, int(str(told["port"])))
+            continue
+        child = _start(parent, msgspec.convert(told, _Order))
+        ports.open_on_request(parent)
+        code = _wait(child)
         messages.send(parent, {"is": "ended", "code": code})
         _end_the_rest()
         return 0

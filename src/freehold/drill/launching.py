@@ -11,7 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,6 +52,9 @@ class Inside:
         """The first process inside, as seen from outside."""
         self.uncovered: tuple[str, ...] = ()
         self.interfaces: tuple[str, ...] = ()
+        self.on_demand = False
+        """Whether ports can be opened while the command runs: connections to them wait until then."""
+        self.on_opened: Callable[[dict[str, socket.socket]], None] = lambda opened: None
 
     def __enter__(self) -> Inside:
         try:
@@ -81,6 +85,11 @@ class Inside:
         except TimeoutError:
             return None
         return int(told["code"])
+
+    def open(self, port: int) -> None:
+        """Ask for a port; its sockets come to ``on_opened`` while the command runs."""
+        with contextlib.suppress(OSError):
+            messages.send(self._connection, {"do": "open", "port": port})
 
     def _enter(self, room: Room) -> None:
         self._connection, theirs = messages.pair()
@@ -116,11 +125,17 @@ class Inside:
                 case "child":
                     self.pid = int(told["pid"])
                 case "sockets":
-                    opened = [socket.socket(fileno=number) for number in descriptors]
-                    self.sockets |= dict(zip(told["labels"], opened, strict=True))
+                    self._take(told["labels"], descriptors)
                 case "ready":
                     self.uncovered, self.interfaces = tuple(told["uncovered"]), tuple(told["interfaces"])
+                    self.on_demand = bool(told["on_demand"])
                     ready = True
+
+    def _take(self, labels: Sequence[str], descriptors: Sequence[int]) -> dict[str, socket.socket]:
+        opened = [socket.socket(fileno=number) for number in descriptors]
+        found = dict(zip(labels, opened, strict=True))
+        self.sockets |= found
+        return found
 
     def _expect(self, word: str) -> dict[str, Any]:
         told, _ = self._next()
@@ -137,11 +152,15 @@ class Inside:
     def _ask(self, message: dict[str, object], timeout_seconds: float) -> dict[str, Any]:
         try:
             messages.send(self._connection, message)
-            self._connection.settimeout(timeout_seconds)
-            told, _ = self._next()
+            deadline = time.monotonic() + timeout_seconds
+            while True:
+                self._connection.settimeout(max(0.001, deadline - time.monotonic()))
+                told, descriptors = self._next()
+                if told["is"] != "sockets":
+                    return told
+                self.on_opened(self._take(told["labels"], descriptors))
         except (messages.EndedError, ConnectionError) as error:
             raise _forbidden("the process inside is gone") from error
-        return told
 
     def kill(self) -> None:
         """Kill the processes inside, by their own ids. What they sent before can still be read."""

@@ -39,6 +39,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._entries: dict[Key, Entry] = {}
         self._begun = time.monotonic()
+        self._heard: set[tuple[str, int]] = set()
         self.overflowed = False
 
     def restart(self) -> None:
@@ -46,6 +47,16 @@ class Recorder:
         with self._lock:
             self._entries.clear()
             self._begun = time.monotonic()
+
+    def heard(self, name: str, port: int) -> None:
+        """Remember that a connection to a name came through to us, whatever became of it."""
+        with self._lock:
+            self._heard.add((name, port))
+
+    def was_heard(self, name: str, port: int) -> bool:
+        """Tell whether a connection to a name ever came through to us."""
+        with self._lock:
+            return (name, port) in self._heard
 
     def note(self, verdict: Verdict, port: int, protocol: str, tool: str, note: str = "") -> Entry:
         """Count one more attempt and return its entry, to which bytes are added later."""

@@ -36,7 +36,8 @@ from freehold.errors import FreeholdError
 from freehold.model.evidence import Contact, DeniedHost, DrillPlan, Ending, Mode, Proof, Run, Standing, with_culprits
 
 PORTS = (22, 80, 443, 9418)
-"""What is always relayed: ssh, the web, git. A service that the command starts inside can use any other port."""
+"""What is relayed from the start: ssh, the web, git; others once a named host is asked at them. A server that the command
+starts inside can have any of those."""
 DEFAULT_TIMEOUT_SECONDS = 1800.0
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
@@ -137,12 +138,15 @@ class _Stage:
         six = any(label.startswith("tcp6") for label in self._inside.sockets)
         book, askers = AddressBook(six=six), Askers(self._inside.pid)
         mode: Mode = order.mode or "reset"
+        opener = self._inside.open if self._inside.on_demand else None
+        self._tap = Tap(policy, frozenset(ports), book, askers, self._recorder, opener)
         self._desk = FrontDesk(
             self._inside.sockets,
             Naming(policy, mode, book, askers, self._recorder),
             Catcher(policy, Failure(mode, self._authority, self._over), book, askers, self._recorder),
-            Tap(policy, frozenset(ports), book, askers, self._recorder),
+            self._tap,
         )
+        self._inside.on_opened = self._desk.add
         self._exit.callback(self._desk.close)
 
     def _prepare_home(self) -> None:
@@ -183,6 +187,7 @@ class _Stage:
         seconds = time.monotonic() - begun
         self._inside.kill()
         self._desk.settle()
+        self._tap.conclude()
         contacts = self._recorder.contacts()
         reasons = self._doubts(contacts)
         run = Run(

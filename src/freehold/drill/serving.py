@@ -6,6 +6,7 @@ Connections get a thread each, look-ups of names a few between them.
 from __future__ import annotations
 
 import contextlib
+import queue
 import selectors
 import socket
 import threading
@@ -34,13 +35,17 @@ class FrontDesk:
         self._clients: set[socket.socket] = set()
         self._selector = selectors.DefaultSelector()
         self._names = ThreadPoolExecutor(NAME_WORKERS, "names")
+        self._fresh: queue.SimpleQueue[dict[str, socket.socket]] = queue.SimpleQueue()
         self._wake, self._woken = socket.socketpair()
         self._selector.register(self._woken, selectors.EVENT_READ, None)
-        for label, one in sockets.items():
-            one.setblocking(False)
-            self._selector.register(one, selectors.EVENT_READ, self._handler(label, one))
+        self._register(sockets)
         self._thread = threading.Thread(target=self._work, name="front desk", daemon=True)
         self._thread.start()
+
+    def add(self, sockets: dict[str, socket.socket]) -> None:
+        """Serve more sockets from now on. May be called from any thread."""
+        self._fresh.put(sockets)
+        self._wake.send(b"+")
 
     def settle(self) -> None:
         """Wait until what came in before the command ended has been looked at: nobody is served and nothing new comes."""
@@ -60,6 +65,11 @@ class FrontDesk:
         self._wake.close()
         self._woken.close()
 
+    def _register(self, sockets: dict[str, socket.socket]) -> None:
+        for label, one in sockets.items():
+            one.setblocking(False)
+            self._selector.register(one, selectors.EVENT_READ, self._handler(label, one))
+
     def _handler(self, label: str, one: socket.socket) -> Callable[[], None]:
         kind, _, port = label.partition(":")
         if kind == "tap":
@@ -74,7 +84,10 @@ class FrontDesk:
         while True:
             for key, _ in self._selector.select():
                 if key.data is None:
-                    return
+                    if self._woken.recv(1) == b"x":
+                        return
+                    self._register(self._fresh.get())
+                    continue
                 self._handle(key.data)
                 self._last = time.monotonic()
 

@@ -63,6 +63,8 @@ class Decision(StrEnum):
     """A public resolver over HTTPS or TLS: refused, because it would hide names."""
     UNSERVED = "unserved"
     """An allowed host on a port, or by a protocol, that the drill does not relay: refused."""
+    INSIDE = "inside"
+    """A port of loopback inside, where only what the command itself started can answer."""
 
 
 class Contact(msgspec.Struct, frozen=True, order=True):

@@ -46,6 +46,7 @@ _TONES: dict[Decision, Tone] = {
     Decision.DIRECT: "warn",
     Decision.RESOLVER: "warn",
     Decision.UNSERVED: "warn",
+    Decision.INSIDE: "dim",
 }
 
 
@@ -164,6 +165,10 @@ def _contacts(contacts: Sequence[Contact], limit: int) -> Iterator[Block]:
     if not contacts:
         yield Text("Nobody was asked.", "dim")
         return
+    if all(c.decision is Decision.INSIDE for c in contacts):
+        yield Text(
+            "Nobody outside was asked, only loopback inside, where nobody answers but what the command started.", "good"
+        )
     rows = sorted(_merged(contacts), key=lambda c: (c.decision is Decision.ALLOWED and c.reached, c.host, c.port))
     yield Heading("Who was asked")
     shown = tuple(

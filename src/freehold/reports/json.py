@@ -1,4 +1,4 @@
-"""An assessment as JSON, and the JSON Schema that it keeps to. Keys are only added within a major version."""
+"""An assessment as JSON, and the JSON Schemas of it and of drill evidence. Keys are only added within a major version."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from freehold.model.evidence import Evidence
 from freehold.model.verdict import Assessment
 from freehold.reports.encoding import json_bytes
 
 SCHEMA_ID = "https://freehold.example/schemas/assessment-1.json"
+EVIDENCE_SCHEMA_ID = "https://freehold.example/schemas/evidence-1.json"
 
 
 def json_report(assessment: Assessment) -> bytes:
@@ -30,4 +32,14 @@ def json_schema() -> dict[str, Any]:
         "$id": SCHEMA_ID,
         "title": "Freehold assessment",
         **schema,
+    }
+
+
+def evidence_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the evidence of a drill."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": EVIDENCE_SCHEMA_ID,
+        "title": "Freehold drill evidence",
+        **msgspec.json.schema(Evidence),
     }

@@ -11,14 +11,18 @@ import struct
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network, ip_interface, ip_network
 
 _NETLINK_ROUTE = 0
-_RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE = 16, 20, 24
+_RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE, _RTM_NEWRULE, _RTM_DELRULE = 16, 20, 24, 32, 33
 _REQUEST_ACK, _CREATE = 0x5, 0x400
 _IFF_UP = 1
 _LOOPBACK = 1
 """The loopback device is the first of every network namespace."""
-_MAIN_TABLE, _BOOT, _LINK_SCOPE, _HOST_SCOPE = 254, 3, 253, 254
+_MAIN_TABLE, _LOCAL_TABLE, _WAITING_TABLE = 254, 255, 77
+_BOOT, _LINK_SCOPE, _HOST_SCOPE = 3, 253, 254
 _UNICAST, _LOCAL = 1, 2
 _HEADER = struct.Struct("=IHHII")
+_RULE_TARGET, _RULE_PRIORITY, _RULE_PROTOCOL, _RULE_PORTS, _TO_TABLE = 1, 6, 22, 24, 1
+_TO_OWN, _TO_OPEN_PORT, _TO_WAITING, _TO_LOCAL = 50, 100, 200, 300
+"""Priorities of the rules of ``hold_connections``."""
 
 
 def make_every_address_local(own: tuple[str, ...], black_holes: tuple[str, ...]) -> None:
@@ -37,20 +41,61 @@ def make_every_address_local(own: tuple[str, ...], black_holes: tuple[str, ...])
             _ask(kernel, _RTM_NEWROUTE, _route(ip_network(text), _UNICAST))
 
 
+def hold_connections(network: str, own: str) -> None:
+    """Let TCP connections to an IPv4 network wait unanswered; ``let_connections_in`` opens one port of all its addresses.
+
+    Clients there speak from ``own``, an address of this machine, to which everything is let in. Needs rules by port (Linux
+    4.17). Raises ``OSError`` where the kernel has none, before anything is changed.
+    """
+    named = ip_network(network)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_ROUTE) as kernel:
+        kernel.bind((0, 0))
+        _ask(kernel, _RTM_NEWRULE, _rule(_TO_OWN, _LOCAL_TABLE, ip_network(own)))
+        _ask(kernel, _RTM_NEWROUTE, _route(named, _LOCAL, _LOCAL_TABLE, own))
+        _ask(kernel, _RTM_NEWROUTE, _route(named, _UNICAST, _WAITING_TABLE, own))
+        _ask(kernel, _RTM_NEWRULE, _rule(_TO_LOCAL, _LOCAL_TABLE))
+        _ask(kernel, _RTM_DELRULE, _rule(0, _LOCAL_TABLE))
+        _ask(kernel, _RTM_NEWRULE, _rule(_TO_WAITING, _WAITING_TABLE, named, socket.IPPROTO_TCP))
+
+
+def let_connections_in(network: str, port: int) -> None:
+    """Let connections to a port of a network that is held through, those that wait too. Raises ``OSError``."""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_ROUTE) as kernel:
+        kernel.bind((0, 0))
+        rule = _rule(_TO_OPEN_PORT, _LOCAL_TABLE, ip_network(network), socket.IPPROTO_TCP, port)
+        _ask(kernel, _RTM_NEWRULE, rule)
+
+
+def _rule(
+    priority: int, table: int, target: IPv4Network | IPv6Network | None = None, protocol: int = 0, port: int = 0
+) -> bytes:
+    """Return an IPv4 routing rule (``fib_rule_hdr`` of ``linux/fib_rules.h`` with attributes)."""
+    length = target.prefixlen if target else 0
+    head = struct.pack("=BBBBBBBBI", int(socket.AF_INET), length, 0, 0, table, 0, 0, _TO_TABLE, 0)
+    parts = [_attribute(_RULE_PRIORITY, struct.pack("=I", priority))]
+    if target:
+        parts.append(_attribute(_RULE_TARGET, target.network_address.packed))
+    if protocol:
+        parts.append(_attribute(_RULE_PROTOCOL, struct.pack("=B", protocol)))
+    if port:
+        parts.append(_attribute(_RULE_PORTS, struct.pack("=HH", port, port)))
+    return head + b"".join(parts)
+
+
 def _address(interface: IPv4Interface | IPv6Interface) -> bytes:
     packed = interface.ip.packed
     head = struct.pack("=BBBBI", _family(interface.version), interface.network.prefixlen, 0x80, 0, _LOOPBACK)
     return head + _attribute(1, packed) + _attribute(2, packed)
 
 
-def _route(network: IPv4Network | IPv6Network, kind: int) -> bytes:
+def _route(network: IPv4Network | IPv6Network, kind: int, table: int = 0, source: str = "") -> bytes:
     """Return a route through loopback. A unicast one is a black hole: what comes in again belongs to nobody."""
     scope = _HOST_SCOPE if kind == _LOCAL else _LINK_SCOPE
-    head = struct.pack(
-        "=BBBBBBBBI", _family(network.version), network.prefixlen, 0, 0, _MAIN_TABLE, _BOOT, scope, kind, 0
-    )
+    table = table or (_LOCAL_TABLE if network.version == 4 else _MAIN_TABLE)
+    head = struct.pack("=BBBBBBBBI", _family(network.version), network.prefixlen, 0, 0, table, _BOOT, scope, kind, 0)
     target = _attribute(1, network.network_address.packed) if network.prefixlen else b""
-    return head + target + _attribute(4, struct.pack("=I", _LOOPBACK))
+    preferred = _attribute(7, ip_interface(source).ip.packed) if source else b""
+    return head + target + _attribute(4, struct.pack("=I", _LOOPBACK)) + preferred
 
 
 def _attribute(kind: int, data: bytes) -> bytes:

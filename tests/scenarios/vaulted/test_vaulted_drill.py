@@ -88,6 +88,7 @@ def test_from_the_vault_the_python_project_builds_and_nobody_is_asked(desk: Path
     code, evidence = drill(desk, *served(desk, *PIP, "--target", str(desk / "built")))
     assert code == 0
     assert evidence["standing"] == "proved"
+    assert {contact["decision"] for contact in evidence["runs"][0]["contacts"]} == {"inside"}
     assert (desk / "built" / "bell_tower.py").exists()
 
 

@@ -6,18 +6,23 @@ import base64
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from cli_runs import freehold, project
 from drill_runs import ALLOWED, DENIED, GET, needs_namespaces
 from far_side import FarSide, simple_index, wheel
 
+import freehold as freehold_package
 from freehold.model.evidence import MODES
 from freehold.reports.attestation import signed_bytes
+from freehold.reports.json import evidence_schema
 from freehold.settings.project import load_project
 
 pytestmark = [pytest.mark.enable_socket]
@@ -58,6 +63,7 @@ def test_a_scenario_denies_the_hosts_of_its_parties_and_the_report_names_whose(t
     )
     assert run.code == 1
     evidence = json.loads(Path("e.json").read_text())
+    jsonschema_rs.validator_for(evidence_schema()).validate(evidence)
     patterns = [entry["pattern"] for entry in evidence["plan"]["denied"]]
     assert patterns
     assert evidence["runs"][0]["proof"][0]["held"]
@@ -356,3 +362,23 @@ def test_arguments_that_make_no_drill_are_refused(words: list[str], said: str) -
     run = freehold("drill", *words)
     assert run.code == 2, run
     assert said in run.err
+
+
+@needs_namespaces
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_drill_that_is_told_to_end_leaves_nothing_behind(number: signal.Signals, tmp_path: Path) -> None:
+    scratch, begun = tmp_path / "scratch", tmp_path / "begun"
+    scratch.mkdir()
+    source = str(Path(freehold_package.__file__).parents[1])
+    with subprocess.Popen(
+        [sys.executable, "-m", "freehold", "drill", "--deny", DENIED, "--", "sh", "-c", f"touch '{begun}'; sleep 60"],
+        env={**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": source},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as drill:
+        deadline = time.monotonic() + 30
+        while not begun.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        drill.send_signal(number)
+        assert drill.wait(20) == 128 + number
+    assert list(scratch.iterdir()) == []

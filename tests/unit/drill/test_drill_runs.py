@@ -15,6 +15,7 @@ from far_side import FarSide
 from freehold.drill import failing
 from freehold.drill.policy import RESOLVERS
 from freehold.drill.proving import MOST_PROBED
+from freehold.drill.tap import NOT_SERVED
 from freehold.model.evidence import MODES, Decision, DeniedHost, DrillPlan, Ending, Mode, NotEnforceable, Standing
 
 pytestmark = [pytest.mark.enable_socket, needs_namespaces]
@@ -182,23 +183,61 @@ def test_ways_around_names_are_refused_and_named(tmp_path: Path) -> None:
         ("203.0.113.9", 9418, "git"): direct,
         ("203.0.113.7", 853, "dns over tls"): direct,
         ("203.0.113.7", 443, "quic"): direct,
-        (ALLOWED, 8443, "tcp"): unserved,
+        (ALLOWED, 8443, "tcp"): Decision.ALLOWED,
         (ALLOWED, 443, "quic"): unserved,
         (RESOLVERS[0], 443, "tcp"): Decision.RESOLVER,
     }
-    assert far.connections == 0
+    assert far.connections <= 1
 
 
-def test_another_port_is_relayed_when_asked_for(tmp_path: Path) -> None:
-    script = f"""
-import socket
-stream = socket.create_connection(("{ALLOWED}", 8443))
-stream.send(b"GET /hello HTTP/1.0\\r\\n\\r\\n"), stream.recv(9)
+ON_OTHER_PORTS = """
+import socket, sys
+family = {"4": socket.AF_INET, "6": socket.AF_INET6}
+for word in sys.argv[1:]:
+    kind, host, port = word.split(",")
+    try:
+        found = socket.getaddrinfo(host, int(port), family.get(kind, 0), socket.SOCK_STREAM)[0][4]
+        stream = socket.create_connection((found[0] if kind in family else host, int(port)), 3)
+        stream.send(b"GET /hello HTTP/1.0\\r\\n\\r\\n")
+        print(word, stream.recv(12)[9:12].decode(), file=sys.stderr, flush=True)
+    except OSError as error:
+        print(word, type(error).__name__, file=sys.stderr, flush=True)
 """
+
+
+@pytest.mark.parametrize("ports", [(8443,), ()])
+def test_another_port_is_relayed(tmp_path: Path, ports: tuple[int, ...], capfd: pytest.CaptureFixture[str]) -> None:
     with FarSide(HELLO) as far:
-        run = drill(tmp_path, python(script), far.port, ports=(8443,))
-    assert run.ending is Ending.SUCCEEDED
+        run = drill(tmp_path, python(ON_OTHER_PORTS, f"any,{ALLOWED},8443"), far.port, ports=ports)
+    assert f"any,{ALLOWED},8443 200" in capfd.readouterr().err
     assert [path for _, path in far.asked] == ["/hello"]
+    assert decisions(run) == {(ALLOWED, 8443): Decision.ALLOWED}
+
+
+def test_what_is_denied_is_denied_on_every_port_in_its_own_way(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = [f"any,{DENIED},8080", f"any,{ALLOWED},8080", f"any,{DENIED},9000", "4,203.0.113.7,8080"]
+    with FarSide(HELLO) as far:
+        run = drill(tmp_path, python(ON_OTHER_PORTS, *words), far.port, mode="http-451")
+    said = capfd.readouterr().err
+    assert [f"{words[0]} 451" in said, f"{words[1]} 200" in said, f"{words[2]} 451" in said] == [True] * 3
+    assert decisions(run) == {
+        (DENIED, 8080): Decision.DENIED,
+        (ALLOWED, 8080): Decision.ALLOWED,
+        (DENIED, 9000): Decision.DENIED,
+        ("203.0.113.7", 8080): Decision.DIRECT,
+    }
+    assert far.connections == 1
+
+
+def test_a_port_that_a_server_inside_has_is_not_taken_for_the_host_outside(tmp_path: Path) -> None:
+    taken = f"import socket; own = socket.create_server(('', 8443)); {ON_OTHER_PORTS}"
+    with FarSide(HELLO) as far:
+        run = drill(tmp_path, python(taken, f"4,{ALLOWED},8443", f"6,{ALLOWED},8444"), far.port)
+    assert decisions(run) == {(ALLOWED, 8443): Decision.UNSERVED, (ALLOWED, 8444): Decision.UNSERVED}
+    assert all(NOT_SERVED in contact.notes for contact in run.contacts)
+    assert far.connections == 0
 
 
 FRONTED = """
@@ -273,7 +312,9 @@ def test_a_server_of_ours_is_offered_by_name_and_on_loopback(tmp_path: Path, cap
     assert f"127.0.0.1:{far.port} 200" in said
     assert "127.0.0.1:81 ConnectionRefusedError" in said
     assert run.standing is Standing.PROVED
-    assert {c.host for c in run.contacts} == {"vault.example", f"localhost:{far.port}"}
+    outside = {c.host for c in run.contacts if c.decision is not Decision.INSIDE}
+    assert outside == {"vault.example", f"localhost:{far.port}"}
+    assert decisions(run)["127.0.0.1", 81] is Decision.INSIDE
 
 
 def test_a_service_that_the_command_starts_inside_works(tmp_path: Path) -> None:
