@@ -43,20 +43,7 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser, default=Path())
-    kind = parser.add_mutually_exclusive_group()
-    kind.add_argument(
-        "--mode", choices=MODES, metavar="MODE", help=f"how the denied fail: {', '.join(MODES)} (default: reset)"
-    )
-    kind.add_argument(
-        "--matrix", nargs="?", const=",".join(MODES), metavar="MODES", help="run every mode, or those named: A,B"
-    )
-    kind.add_argument("--observe", action="store_true", help="deny nobody, record everybody")
-    kind.add_argument(
-        "--mirror", metavar="[pypi=|npm=]URL", help="does your mirror serve all that lockfiles name; COMMAND starts it"
-    )
-    kind.add_argument(
-        "--rejoin", nargs="?", const=90, type=int, metavar="DAYS", help="can COMMAND update the state of DAYS ago (90)"
-    )
+    _add_kinds(parser)
     parser.add_argument("--state", type=Path, metavar="FOLDER", help="with --rejoin: the home as it was then")
     parser.add_argument(
         "--timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="(default: 1800)"
@@ -91,6 +78,26 @@ def configure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="what to print")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the evidence, JSON, to FILE as well")
     parser.set_defaults(run=run)
+
+
+def _add_kinds(parser: argparse.ArgumentParser) -> None:
+    """Add what a drill can be: in one mode, in several, only observing, of a mirror, of rejoining."""
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--mode", choices=MODES, metavar="MODE", help=f"how the denied fail: {', '.join(MODES)} (default: reset)"
+    )
+    kind.add_argument(
+        "--matrix", nargs="?", const=",".join(MODES), metavar="MODES", help="run every mode, or those named: A,B"
+    )
+    kind.add_argument("--observe", action="store_true", help="deny nobody, record everybody")
+    kind.add_argument(
+        "--mirror",
+        metavar="[KIND=]URL",
+        help="does your mirror (KIND: pypi, npm, docker, deb) serve all that the files name; COMMAND starts it",
+    )
+    kind.add_argument(
+        "--rejoin", nargs="?", const=90, type=int, metavar="DAYS", help="can COMMAND update the state of DAYS ago (90)"
+    )
 
 
 def run(args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:

@@ -14,7 +14,7 @@ import msgspec
 from freehold.drill.catching import LOCAL
 from freehold.drill.policy import Address
 from freehold.drill.running import Order
-from freehold.drill.sessions import MIRRORED, NOBODY_ELSE, matrix, mirror, rejoin, sealed, single
+from freehold.drill.sessions import MIRRORED, NOBODY_ELSE, UNNAMED, matrix, mirror, rejoin, sealed, single
 from freehold.errors import UsageError
 from freehold.inventory.folder import read_paths
 from freehold.model.evidence import MODES, Check, DeniedHost, DrillPlan, Kind, Mode, Run
@@ -135,7 +135,7 @@ def performed(
 def _mirror_of(args: argparse.Namespace) -> tuple[tuple[str, ...], str]:
     """Return the kinds of packages that a mirror serves, all that are spoken where none is named, and its address."""
     kind, equals, url = args.mirror.partition("=")
-    return ((kind,), url) if equals and kind in MIRRORED else (MIRRORED, args.mirror)
+    return ((kind,), url) if equals and kind in MIRRORED else (UNNAMED, args.mirror)
 
 
 def _host(text: str) -> str:

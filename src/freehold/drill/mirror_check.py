@@ -1,14 +1,13 @@
 """The honesty test, run inside: does a mirror serve what a lockfile names, byte for byte, with everybody else unreachable?
 
-Started as ``python -m freehold.drill.mirror_check TASK ANSWER``; talks the simple index (PEP 503 and 691) and the npm registry.
+Started as ``python -m freehold.drill.mirror_check TASK ANSWER``; talks the simple index (PEP 503 and 691) and the npm registry;
+images are asked for in ``mirror_images``, Debian packages in ``mirror_debian``.
 An address that a mirror gives is followed: one that leads back to its upstream is a finding, for it does not answer.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import http.client
 import json
 import re
 import subprocess
@@ -23,26 +22,13 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
+from freehold.drill.mirror_debian import debian_package
+from freehold.drill.mirror_images import image
+from freehold.drill.mirror_reading import OPENER, SECONDS, NotServedError, Wanted, digest_of, read
 from freehold.model.evidence import Check
 
 AT_ONCE = 8
-SECONDS = 30.0
-LARGEST_INDEX_BYTES = 64 << 20
-LARGEST_FILE_BYTES = 8 << 30
-_PIECE_BYTES = 1 << 20
 _SIMPLE = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.5, text/html;q=0.1"
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""Goes to the mirror itself, whatever proxy is set."""
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """One entry of a lockfile: its purl type, name and version, and the hashes that it allows (``sha256:HEX``...)."""
-
-    purl: str
-    kind: str
-    name: str
-    version: str
-    hashes: tuple[str, ...] = ()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -52,10 +38,6 @@ class Task(msgspec.Struct, frozen=True):
     wanted: tuple[Wanted, ...]
     start: tuple[str, ...] = ()
     wait_seconds: float = 0.0
-
-
-class _NotServedError(Exception):
-    """The mirror does not serve an entry; the message says what was met."""
 
 
 def check_all(task: Task) -> list[Check]:
@@ -73,30 +55,34 @@ def check_all(task: Task) -> list[Check]:
 def _check(url: str, wanted: Wanted) -> Check:
     try:
         return Check(wanted.purl, True, _fetched(url, wanted))
-    except _NotServedError as error:
+    except NotServedError as error:
         return Check(wanted.purl, False, str(error))
 
 
 def _fetched(url: str, wanted: Wanted) -> str:
+    if wanted.kind == "deb":
+        return debian_package(url, wanted)
     if not wanted.hashes:
-        raise _NotServedError("the lockfile holds no hash to compare with")
+        raise NotServedError("the lockfile holds no hash to compare with")
+    if wanted.kind in {"docker", "oci"}:
+        return image(url, wanted)
     files = _npm_files(url, wanted) if wanted.kind == "npm" else _simple_files(url, wanted)
     met = ["the index does not list this version"]
     for address in files:
         try:
-            found = _digest(address, wanted.hashes)
-        except _NotServedError as error:
+            found = digest_of(address, wanted.hashes)
+        except NotServedError as error:
             met.append(str(error))
             continue
         if found in wanted.hashes:
             return f"same bytes ({found.partition(':')[0]})"
         met.append("other bytes than the lockfile names" if found else "no hash of a kind that is known")
-    raise _NotServedError(met[-1])
+    raise NotServedError(met[-1])
 
 
 def _npm_files(url: str, wanted: Wanted) -> list[str]:
     """Return the tarball of a version as the packument gives it."""
-    page = _read(f"{url.rstrip('/')}/{quote(wanted.name, safe='@')}", "application/json")
+    page = read(f"{url.rstrip('/')}/{quote(wanted.name, safe='@')}", "application/json")
     try:
         tarball = json.loads(page)["versions"][wanted.version]["dist"]["tarball"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -107,7 +93,7 @@ def _npm_files(url: str, wanted: Wanted) -> list[str]:
 def _simple_files(url: str, wanted: Wanted) -> list[str]:
     """Return the files of a version, those whose hash is wanted first."""
     base = f"{url.rstrip('/')}/{re.sub(r'[-_.]+', '-', wanted.name).lower()}/"
-    page = _read(base, _SIMPLE)
+    page = read(base, _SIMPLE)
     links = _links(page)
     fitting = [urljoin(base, link) for link in links if _is_of_version(link, wanted)]
     listed = [address for address in fitting if any(digest.partition(":")[2] in address for digest in wanted.hashes)]
@@ -146,63 +132,12 @@ def _is_of_version(link: str, wanted: Wanted) -> bool:
     return re.match(rf"{name}-{version}(?:-|\.tar|\.zip$|\.whl$)", file, re.IGNORECASE) is not None
 
 
-def _digest(address: str, hashes: tuple[str, ...]) -> str:
-    """Download a file and return its hash by the first algorithm of ``hashes`` that is known; empty for none."""
-    algorithm = next((h.partition(":")[0] for h in hashes if h.partition(":")[0] in hashlib.algorithms_guaranteed), "")
-    if not algorithm:
-        return ""
-    digest = hashlib.new(algorithm)
-    read = 0
-    with _opened(address, "*/*") as stream:
-        while piece := _piece(stream):
-            read += len(piece)
-            if read > LARGEST_FILE_BYTES:
-                raise _NotServedError("the file does not end")
-            digest.update(piece)
-    return f"{algorithm}:{digest.hexdigest()}"
-
-
-def _read(address: str, accept: str) -> bytes:
-    with _opened(address, accept) as stream:
-        page = b""
-        while piece := _piece(stream):
-            page += piece
-            if len(page) > LARGEST_INDEX_BYTES:
-                raise _NotServedError("the index page does not end")
-        return page
-
-
-def _piece(stream: http.client.HTTPResponse) -> bytes:
-    try:
-        return stream.read(_PIECE_BYTES)
-    except (OSError, http.client.HTTPException) as error:
-        raise _NotServedError(f"broke off: {error}") from error
-
-
-def _opened(address: str, accept: str) -> http.client.HTTPResponse:
-    host = urlsplit(address).hostname or address
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise _NotServedError(f"{address} is no web address")
-    try:
-        request = urllib.request.Request(  # noqa: S310 http or https, looked at above
-            address.partition("#")[0], headers={"Accept": accept}
-        )
-        answer: http.client.HTTPResponse = _OPENER.open(request, timeout=SECONDS)
-    except urllib.error.HTTPError as error:
-        raise _NotServedError(f"{host} answered {error.code}") from error
-    except urllib.error.URLError as error:
-        raise _NotServedError(f"{host} did not answer: {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise _NotServedError(f"{host} did not answer: {error}") from error
-    return answer
-
-
 def _await_mirror(task: Task) -> None:
     """Wait until something answers at the mirror's address; whatever it says is for the checks to judge."""
     deadline = time.monotonic() + task.wait_seconds
     while time.monotonic() < deadline:
         try:
-            _OPENER.open(task.url, timeout=SECONDS).close()
+            OPENER.open(task.url, timeout=SECONDS).close()
         except urllib.error.HTTPError:
             return
         except OSError:

@@ -16,14 +16,17 @@ from packageurl import PackageURL
 import freehold
 from freehold.drill.catching import LOCAL
 from freehold.drill.copies import copied, frozen
-from freehold.drill.mirror_check import Task, Wanted
+from freehold.drill.mirror_check import Task
+from freehold.drill.mirror_reading import Wanted
 from freehold.drill.running import Order, run_once
 from freehold.errors import UsageError
 from freehold.model.component import Inventory
 from freehold.model.evidence import Check, DeniedHost, DrillPlan, Ending, Mode, Run, Standing
 
-MIRRORED = ("pypi", "npm")
+MIRRORED = ("pypi", "npm", "docker", "oci", "deb")
 """purl types whose registries the honesty test speaks."""
+UNNAMED = ("pypi", "npm")
+"""Those that a mirror's address may stand for without a name."""
 START_SECONDS = 60.0
 NOBODY_ELSE = DeniedHost("somebody-else.freehold-drill.test", "everybody else", "only the mirror may be asked")
 OUTSIDE = (

@@ -13,7 +13,7 @@ from freehold.drill.artefacts import built, snapshot
 from freehold.drill.askers import UNKNOWN, Askers
 from freehold.drill.copies import copied
 from freehold.drill.evidence import caveats, clauses, environment, on_loopback
-from freehold.drill.mirror_check import Wanted
+from freehold.drill.mirror_reading import Wanted
 from freehold.drill.packet_filter import compiled
 from freehold.drill.policy import Policy
 from freehold.drill.recording import Recorder
