@@ -25,8 +25,8 @@ _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
 
 
 def debian_copyrights(path: Path) -> Iterator[Statement]:
-    """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for package and source package; below one root or several."""
-    for file in sorted((*path.glob("usr/share/doc/*/copyright"), *path.glob("*/usr/share/doc/*/copyright"))):
+    """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for the package and the source package."""
+    for file in sorted(path.glob("usr/share/doc/*/copyright")):
         text = file.read_text("utf-8", "replace") if file.is_file() else ""
         licences = licences_of(text) if _HEAD.search(text) else ()
         source, version = _source_of(file.parent)

@@ -43,7 +43,8 @@ class Licensing:
         if own is None or not own.terms:
             listed = recorded or self._listed(component)
             return listed or own or Rights(reason=ANY_LICENCE), ""
-        if recorded is None and own.run == "unknown" and not stated:
+        nameless = any(self._catalog.get(Terms, terms) is None for terms in own.terms)
+        if recorded is None and own.run == "unknown" and nameless and not stated:
             recorded = self._listed(component)
         if recorded is None or set(recorded.terms) == set(own.terms):
             return own, ""
