@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-SHARED_BUILDERS = ("scenarios", "engine", "simulators", "unit/catalog", "unit/cli", "unit/drill", "unit/vault")
+SHARED_BUILDERS = (
+    "scenarios",
+    "engine",
+    "simulators",
+    "unit/catalog",
+    "unit/cli",
+    "unit/drill",
+    "unit/inventory",
+    "unit/vault",
+)
 """Folders with modules of builders; without packages, pytest finds only those beside a test."""
 
 sys.path[:0] = [str(HERE / folder) for folder in SHARED_BUILDERS if str(HERE / folder) not in sys.path]
