@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from freehold.catalog.index import Index
+from freehold.catalog.index import MAGIC, Index
 from freehold.catalog.loading import Records, load_folder
 from freehold.errors import InputError
 from freehold.model.records import FOLDERS
@@ -23,6 +23,8 @@ def stored_records(path: Path) -> Records:
     if not path.is_file():
         raise InputError("there is no catalog", where=str(path), remedy=_REMEDY)
     data = _from_wheel(path) if zipfile.is_zipfile(path) else _read(path)
+    if not data.startswith(MAGIC):
+        raise InputError("holds no catalog, or one of another version's format", where=str(path), remedy=_REMEDY)
     return Index(data, str(path)).records()
 
 

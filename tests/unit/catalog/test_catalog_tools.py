@@ -67,9 +67,12 @@ def test_what_is_no_catalog_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with zipfile.ZipFile(tmp_path / "other.whl", "w") as wheel:
         wheel.writestr("x", "y")
-    for name in ("empty", "none", "other.whl"):
-        with pytest.raises(InputError):
+    (tmp_path / "text").write_text("no index")
+    for name in ("empty", "none", "other.whl", "text"):
+        with pytest.raises(InputError) as caught:
             stored_records(tmp_path / name)
+        assert "catalog" in str(caught.value)
+        assert "reinstall" not in caught.value.remedy
 
 
 def test_ages_tell_read_unread_and_assumed_claims_apart() -> None:
