@@ -45,7 +45,9 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
     "debian-go": licence_files.debian_go,
+    "reviewed": readers.reviewed,
 }
+REVIEWED_ON = date(2026, 11, 25)
 TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
 NAMES = {
     "deb": "Debian",
@@ -70,6 +72,12 @@ class Survey:
     reader: str
     path: Path
     fallback: bool = False
+
+
+def reviewed(on: date) -> Survey:
+    """Return the packages whose licence files were read one by one: this goes before all other sources."""
+    title = "Licence file in the package, read and compared with the text of its terms"
+    return Survey("licence-files", "https://spdx.org/licenses/", title, "A", on, "reviewed", HERE / "reviewed.csv")
 
 
 def named_sources(data: Path) -> Iterator[Survey]:
@@ -132,7 +140,8 @@ def main() -> None:
     parser.add_argument("--checked-on", type=date.fromisoformat, default=date.today())
     parser.add_argument("-o", "--output", type=Path, default=HERE.parent / "catalog" / "packages")
     args = parser.parse_args()
-    sources = [*named_sources(args.data), *(corpus_sources(args.corpus, args.checked_on) if args.corpus else ())]
+    in_corpus = corpus_sources(args.corpus, args.checked_on) if args.corpus else ()
+    sources = [reviewed(REVIEWED_ON), *named_sources(args.data), *in_corpus]
     catalog = open_catalog(env={})
     namespaces = frozenset(
         forge + namespace.removeprefix(prefix).rstrip("/")
@@ -144,7 +153,10 @@ def main() -> None:
     stated = {
         source.id: [replace(s, source=source.id) for s in READERS[source.reader](source.path)] for source in sources
     }
-    weights = {s.id: Weight("ABC".index(s.grade), s.fallback or is_scan(stated[s.id])) for s in sources}
+    weights = {
+        s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or is_scan(stated[s.id]))
+        for s in sources
+    }
     tables = Tables(catalog, namespaces, weights)
     rows = tables.rows(statement for source in sources for statement in stated[source.id])
     write(rows, sources, args.output)

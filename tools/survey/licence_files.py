@@ -16,26 +16,29 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
 _BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
-_ENDORSE = re.compile(r"neither the names? of .{0,200}may be used to endorse or promote")
+_ENDORSE = re.compile(
+    r"neither the names? of .{0,200}may be used to endorse or promote|names? of .{0,200}may not be used to endorse"
+)
 _SENTENCES = {
-    "Apache-2.0": "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use",
-    "MPL-2.0": "mozilla public license version 2.0 1. definitions",
-    "MIT": "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated",
-    "ISC": "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby",
-    "Unlicense": "this is free and unencumbered software released into the public domain",
-    "EPL-1.0": "eclipse public license - v 1.0",
-    "BSD": _BSD,
+    "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use": "Apache-2.0",
+    "licensed under the apache license, version 2.0": "Apache-2.0",
+    "mozilla public license version 2.0 1. definitions": "MPL-2.0",
+    "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated": "MIT",
+    "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby": "ISC",
+    "this is free and unencumbered software released into the public domain": "Unlicense",
+    "eclipse public license - v 1.0": "EPL-1.0",
+    _BSD: "BSD",
 }
 
 
 def licence_of_text(text: str) -> str:
     """Return the licence of a text; empty where it is not surely one."""
     plain = " ".join(re.sub(r"^[\s*#>=/]+", " ", text, flags=re.MULTILINE).casefold().split())
-    found = [name for name, sentence in _SENTENCES.items() if sentence in plain]
+    found = {name for sentence, name in _SENTENCES.items() if sentence in plain}
     if len(found) != 1:
         return ""
-    if found != ["BSD"]:
-        return found[0]
+    if found != {"BSD"}:
+        return found.pop()
     if "all advertising materials" in plain or plain.count(_BSD) > 1:
         return ""
     return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"

@@ -27,7 +27,8 @@ MOST_RANGES = 3
 
 @dataclass(frozen=True)
 class Weight:
-    """How a source counts: ``rank`` 0 goes before 1; ``fallback`` counts only where no other source speaks."""
+    """How a source counts: a lower ``rank`` goes first (0 or less: the package's own metadata or licence file);
+    ``fallback`` counts only where no other source speaks."""
 
     rank: int
     fallback: bool = False
@@ -112,13 +113,13 @@ class Tables:
 
     def _without_scans(self, licensed: list[Resolved]) -> list[Resolved]:
         """Leave out, where the package's own metadata speaks, what only adds licences of single files to it."""
-        own = {item.licence for item in licensed if self._weights[item.source].rank == 0}
+        own = {item.licence for item in licensed if self._weights[item.source].rank <= 0}
         if not own:
             return licensed
         return [
             item
             for item in licensed
-            if self._weights[item.source].rank == 0
+            if self._weights[item.source].rank <= 0
             or (item.version and not any(_parts(licence) <= _parts(item.licence) for licence in own))
             or item.licence in own
         ]

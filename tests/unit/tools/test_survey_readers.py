@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from packageurl import PackageURL
 
+from freehold.catalog.query import open_catalog
+from freehold.model.component import Licence, LicenceForm
 from survey import debian, guix, licence_files, poms, readers
 from survey.statement import Statement, owner_of
 
@@ -48,6 +53,10 @@ FILES: dict[str, tuple[Reader, str]] = {
         readers.crates,
         '[package]\nname = "leaf"\nversion = "0.3.0"\nlicense = "MIT/Apache-2.0"\nrepository = "https://github.com/acme/l"\n',
     ),
+    "reviewed.csv": (
+        readers.reviewed,
+        "purl,version,licence,file,sha256\npkg:npm/%40acme/leaf,1.0.0,ISC AND MIT,LICENSE,00\n",
+    ),
     "THIRD_PARTY": (readers.notices, "** leaf@1.0.0 - https://acme.example | ISC\ntext\n"),
     "bundle.json": (
         readers.bundle_licences,
@@ -70,7 +79,8 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    whole = path if reader in (readers.notices, readers.bundle_licences, readers.nuget_list) else tmp_path
+    files = (readers.notices, readers.bundle_licences, readers.nuget_list, readers.reviewed)
+    whole = path if reader in files else tmp_path
     whole = path.parent if reader is guix.guix else whole
     found = reader(whole)
     return [(s.purl, s.version, [licence.value for licence in s.licences], owner_of(s.urls)) for s in found]
@@ -97,6 +107,7 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
         ),
         ("specifications/leaf.gemspec", [("pkg:gem/leaf", "1.2", ["MIT"], "")]),
         ("vendor/leaf/Cargo.toml", [("pkg:cargo/leaf", "0.3.0", ["MIT OR Apache-2.0"], "github.com/acme")]),
+        ("reviewed.csv", [("pkg:npm/%40acme/leaf", "1.0.0", ["ISC AND MIT"], "")]),
         ("THIRD_PARTY", [("pkg:npm/leaf", "1.0.0", ["ISC"], "")]),
         ("bundle.json", [("pkg:npm/leaf", "1.0.0", ["MIT"], "")]),
         (
@@ -147,7 +158,10 @@ MIT = (
         (MIT, "MIT"),
         (BSD, "BSD-2-Clause"),
         (BSD + "Neither the name of Acme nor the names of others may be used to endorse or promote", "BSD-3-Clause"),
+        (BSD + "The names of its contributors may not be used to endorse or promote products", "BSD-3-Clause"),
         (BSD + "All advertising materials must say so", ""),
+        ("Apache License Version 2.0, January 2004 ... Licensed under the Apache License, Version 2.0", "Apache-2.0"),
+        (MIT + "\nLicensed under the Apache License, Version 2.0 (the License)", ""),
         (MIT + BSD, ""),
         ("All rights reserved", ""),
     ],
@@ -236,3 +250,15 @@ def test_a_text_tells_the_licence_only_where_it_is_the_only_one(name: str, text:
 )
 def test_the_account_of_a_repository_is_found_in_any_spelling(url: str, owner: str) -> None:
     assert owner_of((url,)) == owner
+
+
+def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms() -> None:
+    path = Path(__file__).resolve().parents[3] / "tools/reviewed.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({(row["purl"], row["version"]) for row in rows}) == len(rows) > 200
+    catalog = open_catalog(env={})
+    for row in rows:
+        assert PackageURL.from_string(row["purl"]).version is None
+        assert row["version"] and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+        assert not catalog.terms_of(Licence(LicenceForm.EXPRESSION, row["licence"])).unknown

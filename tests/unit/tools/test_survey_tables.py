@@ -9,7 +9,7 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 from survey.tables import Tables, Weight
 
-WEIGHTS = {"own": Weight(0), "quote": Weight(2), "old": Weight(2, fallback=True)}
+WEIGHTS = {"own": Weight(0), "quote": Weight(2), "old": Weight(2, fallback=True), "read": Weight(-1)}
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,11 @@ def test_one_licence_holds_for_all_versions(catalog: Catalog) -> None:
 def test_another_licence_from_a_version_on_makes_ranges_and_leaves_the_gap_open(catalog: Catalog) -> None:
     found = rows(catalog, ("quote", "10.0.0", "ISC"), ("quote", "9.0.0", "ISC"), ("quote", "2.0.0", "MIT"))
     assert [row[:2] for row in found] == [("MIT", "<=2.0.0"), ("ISC", ">=9.0.0")]
+
+
+def test_a_licence_file_that_was_read_goes_before_metadata(catalog: Catalog) -> None:
+    found = rows(catalog, ("own", "1.0.0", "MIT"), ("read", "1.0.0", "ISC AND MIT"), ("quote", "1.0.0", "ISC"))
+    assert [(row[0], row[3]) for row in found] == [("ISC AND MIT", "read")]
 
 
 def test_the_order_of_a_choice_does_not_matter(catalog: Catalog) -> None:
