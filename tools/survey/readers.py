@@ -132,7 +132,7 @@ def bundle_licences(path: Path) -> Iterator[Statement]:
 
 
 def reviewed(path: Path) -> Iterator[Statement]:
-    """Yield the rows of ``reviewed.csv``: the licence file of each package was read, and compared with the text of its terms."""
+    """Yield the rows of ``reviewed.csv``: each licence file was read, and compared with the text of its terms."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield Statement(row["purl"], row["version"], (Licence(LicenceForm.EXPRESSION, row["licence"]),))
