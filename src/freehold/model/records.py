@@ -282,7 +282,8 @@ class Incident(Record, frozen=True, kw_only=True):
 
     id: Identifier
     date: str
-    """the day it began"""
+    """when the effect began or, where the title says so, when it was announced or became known; to the day, the
+    month or the year that the sources bear out"""
     title: str
     kind: str
     """what kind of cut-off or squeeze"""

@@ -91,6 +91,20 @@ def test_a_rule_finds_what_breaks_it(
     assert remedy in found[(rule, name)].remedy
 
 
+@pytest.mark.parametrize("day", ["2024", "2024-05", "2024-05-01", "2026"])
+def test_an_incident_is_as_precise_as_its_sources(tmp_path: Path, day: str) -> None:
+    text = FILES["incidents/cut-2024.toml"].replace("2024-05-01", day)
+    _, problems = check_folder(write_catalog(tmp_path, {"incidents/cut-2024.toml": text}), ON)
+    assert problems == []
+
+
+@pytest.mark.parametrize("day", ["2024-13", "2024-02-30", "24-05", "May 2024", "2027", "2026-06-02"])
+def test_an_incident_has_a_real_date_in_the_past(tmp_path: Path, day: str) -> None:
+    text = FILES["incidents/cut-2024.toml"].replace("2024-05-01", day)
+    _, problems = check_folder(write_catalog(tmp_path, {"incidents/cut-2024.toml": text}), ON)
+    assert {problem.rule for problem in problems} == {"dates-in-order"}
+
+
 def test_every_rule_is_tried_above() -> None:
     tried = {rule for rule, *_ in BROKEN}
     names = {rule.__name__.replace("_", "-") for rule in RULES}
