@@ -80,14 +80,14 @@ def by_type(found: dict[str, Known]) -> Iterator[str]:
     yield "| purl type | distinct components | " + " | ".join(QUESTIONS) + " |"
     yield "|---|---:|" + "---:|" * len(QUESTIONS)
     for kind, _ in kinds.most_common():
-        yield _row(kind, [known for known in found.values() if known.kind == kind])
+        yield row(kind, [known for known in found.values() if known.kind == kind])
     yield from summary("", found)
 
 
 def summary(of_what: str, found: dict[str, Known]) -> Iterator[str]:
     """Yield the rows that sum up."""
-    yield _row(f"**{of_what}with a purl**", [known for known in found.values() if known.kind != NO_PURL])
-    yield _row(f"**{of_what}all**", list(found.values()))
+    yield row(f"**{of_what}with a purl**", [known for known in found.values() if known.kind != NO_PURL])
+    yield row(f"**{of_what}all**", list(found.values()))
 
 
 def by_grade(found: dict[str, Known]) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _checked(item: Known, catalog: Catalog) -> bool:
     return any(table is not None and row.licence and table.sources[row.source.split()[0]].grade == "A" for row in rows)
 
 
-def _row(name: str, known: list[Known]) -> str:
+def row(name: str, known: list[Known]) -> str:
     shares = (sum(item.share(question) for item in known) / len(known) for question in QUESTIONS)
     return f"| {name} | {len(known):,} | " + " | ".join(f"{share:.0%}" for share in shares) + " |"
 
