@@ -48,6 +48,8 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.ranges_in_order: (Supplier, Channel, Function),
     within.hosts_are_names: (Supplier, Offering, Channel),
     within.clues_are_names: (Offering,),
+    within.channels_are_not_guessed: (Channel,),
+    within.endings_are_read: (Terms,),
     of_rows.rows_in_order: (Packages,),
     of_rows.row_names_are_keys: (Packages,),
     of_rows.row_licences_have_terms: (Packages,),

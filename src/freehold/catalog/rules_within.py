@@ -19,6 +19,7 @@ from freehold.model.records import (
     Source,
     Supplier,
     Switch,
+    Terms,
 )
 from freehold.system.toml_lines import TomlPath
 
@@ -27,6 +28,8 @@ _HOST = re.compile(r"^\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+(:\d+)?$
 
 _VARIABLE = re.compile(r"^[A-Z][A-Z0-9_]{3,}\*?$")
 _CALL = re.compile(r"^[a-z][a-z0-9-]*:[a-z0-9.-]*\*?$")
+
+_ENDINGS_TO_READ = ("notice", "export-law", "patent-litigation", "change-of-policy")
 
 
 def dates_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
@@ -181,3 +184,25 @@ def clues_are_names(file: RecordFile, setting: Setting) -> Iterator[Broken]:
         for index, name in enumerate(names):
             if not pattern.match(name):
                 yield ("match", field, index), f"{name!r} is no name of its kind", remedy
+
+
+def channels_are_not_guessed(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Whom a channel refuses is read, not assumed; nor is it assumed where the origin of a delivery network stands."""
+    record = file.record
+    if not isinstance(record, Channel):
+        return
+    guessed = {"blocks": record.blocks, "hosting": record.hosting if record.kind == "cdn" else ()}
+    for field, claims in guessed.items():
+        for index, claim in enumerate(claims):
+            if claim.source == ASSUMED:
+                yield (field, index), f"{field} {claim.value} is assumed", "name a source, or leave it out"
+
+
+def endings_are_read(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """A service contract may end by breach without a source; any other ending stands in the contract, or not at all."""
+    record = file.record
+    if not isinstance(record, Terms) or record.category != "service":
+        return
+    for index, claim in enumerate(record.ends_by):
+        if claim.source == ASSUMED and claim.value in _ENDINGS_TO_READ:
+            yield ("ends_by", index), f"{claim.value} is assumed", "name the text that says so, or leave it out"

@@ -16,6 +16,8 @@ HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
 SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
 CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
+CDN = 'id = "x"\nname = "X"\nkind = "cdn"\n'
+CONTRACT = 'id = "x"\nname = "X"\ncategory = "service"\n'
 TABLE = "name,licence,owner,versions,seen,source\n"
 
 BROKEN = [
@@ -51,6 +53,9 @@ BROKEN = [
     ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\nvariables = ["key_*"]\n', 5, "upper case"),
     ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\ncalls = ["aws.s3"]\n', 5, "KIT:SERVICE"),
     ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
+    ("channels-are-not-guessed", "channels/x.toml", CDN + CLAIM.replace("seat", "blocks"), 4, "leave it out"),
+    ("channels-are-not-guessed", "channels/x.toml", CDN + CLAIM.replace("seat", "hosting"), 4, "leave it out"),
+    ("endings-are-read", "terms/x.toml", CONTRACT + '[[ends_by]]\nvalue = "notice"\nsource = "assumed"\n', 4, "text"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
@@ -103,6 +108,16 @@ def test_an_incident_has_a_real_date_in_the_past(tmp_path: Path, day: str) -> No
     text = FILES["incidents/cut-2024.toml"].replace("2024-05-01", day)
     _, problems = check_folder(write_catalog(tmp_path, {"incidents/cut-2024.toml": text}), ON)
     assert {problem.rule for problem in problems} == {"dates-in-order"}
+
+
+def test_what_may_be_assumed_breaks_no_rule(tmp_path: Path) -> None:
+    registry = CDN.replace("cdn", "registry") + CLAIM.replace("seat", "hosting")
+    contract = CONTRACT + '[[ends_by]]\nvalue = "breach"\nsource = "assumed"\n'
+    licence = CONTRACT.replace("service", "permissive").replace('"x"', '"y"')
+    licence += '[[ends_by]]\nvalue = "notice"\nsource = "assumed"\n'
+    files = {"channels/x.toml": registry, "terms/x.toml": contract, "terms/y.toml": licence}
+    _, problems = check_folder(write_catalog(tmp_path, files), ON)
+    assert problems == []
 
 
 def test_every_rule_is_tried_above() -> None:
