@@ -48,6 +48,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.ranges_in_order: (Supplier, Channel, Function),
     within.hosts_are_names: (Supplier, Offering, Channel),
     within.clues_are_names: (Offering,),
+    within.services_are_read: (Offering,),
     of_rows.rows_in_order: (Packages,),
     of_rows.row_names_are_keys: (Packages,),
     of_rows.row_licences_have_terms: (Packages,),

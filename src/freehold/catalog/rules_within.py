@@ -16,9 +16,11 @@ from freehold.model.records import (
     Incident,
     Offering,
     Parent,
+    Place,
     Source,
     Supplier,
     Switch,
+    YesNo,
 )
 from freehold.system.toml_lines import TomlPath
 
@@ -181,3 +183,20 @@ def clues_are_names(file: RecordFile, setting: Setting) -> Iterator[Broken]:
         for index, name in enumerate(names):
             if not pattern.match(name):
                 yield ("match", field, index), f"{name!r} is no name of its kind", remedy
+
+
+def services_are_read(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Where a service runs, and that it keeps nothing, rests on a source that was read; else it is left unknown."""
+    record = file.record
+    if not isinstance(record, Offering) or record.kind != "service":
+        return
+    claims: list[tuple[TomlPath, Place | YesNo]] = [(("hosting", at), claim) for at, claim in enumerate(record.hosting)]
+    claims += [(("stateful", at), claim) for at, claim in enumerate(record.stateful) if claim.value == "no"]
+    for path, claim in claims:
+        source = record.sources.get(claim.source)
+        if source is None or source.checked_on is None:
+            yield (
+                path,
+                f"{path[0]} = {claim.value!r} was not read anywhere",
+                "name a source that was read, or leave it out",
+            )

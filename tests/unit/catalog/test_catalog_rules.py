@@ -15,7 +15,8 @@ ON = date(2026, 6, 1)
 HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
 SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
-CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
+ASSUMED = 'value = "DE"\nsource = "assumed"\n'
+CLAIM = "[[seat]]\n" + ASSUMED
 TABLE = "name,licence,owner,versions,seen,source\n"
 
 BROKEN = [
@@ -51,6 +52,14 @@ BROKEN = [
     ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\nvariables = ["key_*"]\n', 5, "upper case"),
     ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\ncalls = ["aws.s3"]\n', 5, "KIT:SERVICE"),
     ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
+    (
+        "services-are-read",
+        "offerings/x.toml",
+        SERVICE + "[[stateful]]\n" + ASSUMED.replace("DE", "no"),
+        4,
+        "leave it out",
+    ),
+    ("services-are-read", "offerings/x.toml", SERVICE + "[[hosting]]\n" + ASSUMED, 4, "leave it out"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
