@@ -50,6 +50,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.clues_are_names: (Offering,),
     within.channels_are_not_guessed: (Channel,),
     within.endings_are_read: (Terms,),
+    within.services_are_read: (Offering,),
     of_rows.rows_in_order: (Packages,),
     of_rows.row_names_are_keys: (Packages,),
     of_rows.row_licences_have_terms: (Packages,),

@@ -16,10 +16,12 @@ from freehold.model.records import (
     Incident,
     Offering,
     Parent,
+    Place,
     Source,
     Supplier,
     Switch,
     Terms,
+    YesNo,
 )
 from freehold.system.toml_lines import TomlPath
 
@@ -206,3 +208,20 @@ def endings_are_read(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     for index, claim in enumerate(record.ends_by):
         if claim.source == ASSUMED and claim.value in _ENDINGS_TO_READ:
             yield ("ends_by", index), f"{claim.value} is assumed", "name the text that says so, or leave it out"
+
+
+def services_are_read(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """Where a service runs, and that it keeps nothing, rests on a source that was read; else it is left unknown."""
+    record = file.record
+    if not isinstance(record, Offering) or record.kind != "service":
+        return
+    claims: list[tuple[TomlPath, Place | YesNo]] = [(("hosting", at), claim) for at, claim in enumerate(record.hosting)]
+    claims += [(("stateful", at), claim) for at, claim in enumerate(record.stateful) if claim.value == "no"]
+    for path, claim in claims:
+        source = record.sources.get(claim.source)
+        if source is None or source.checked_on is None:
+            yield (
+                path,
+                f"{path[0]} = {claim.value!r} was not read anywhere",
+                "name a source that was read, or leave it out",
+            )

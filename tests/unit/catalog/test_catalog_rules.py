@@ -15,7 +15,8 @@ ON = date(2026, 6, 1)
 HEAD = 'id = "x"\nname = "X"\nkind = "company"\n'
 LIBRARY = 'id = "x"\nname = "X"\nkind = "library"\n'
 SERVICE = 'id = "x"\nname = "X"\nkind = "service"\n'
-CLAIM = '[[seat]]\nvalue = "DE"\nsource = "assumed"\n'
+ASSUMED = 'value = "DE"\nsource = "assumed"\n'
+CLAIM = "[[seat]]\n" + ASSUMED
 CDN = 'id = "x"\nname = "X"\nkind = "cdn"\n'
 CONTRACT = 'id = "x"\nname = "X"\ncategory = "service"\n'
 TABLE = "name,licence,owner,versions,seen,source\n"
@@ -56,6 +57,14 @@ BROKEN = [
     ("channels-are-not-guessed", "channels/x.toml", CDN + CLAIM.replace("seat", "blocks"), 4, "leave it out"),
     ("channels-are-not-guessed", "channels/x.toml", CDN + CLAIM.replace("seat", "hosting"), 4, "leave it out"),
     ("endings-are-read", "terms/x.toml", CONTRACT + '[[ends_by]]\nvalue = "notice"\nsource = "assumed"\n', 4, "text"),
+    (
+        "services-are-read",
+        "offerings/x.toml",
+        SERVICE + "[[stateful]]\n" + ASSUMED.replace("DE", "no"),
+        4,
+        "leave it out",
+    ),
+    ("services-are-read", "offerings/x.toml", SERVICE + "[[hosting]]\n" + ASSUMED, 4, "leave it out"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
