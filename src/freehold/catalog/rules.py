@@ -36,6 +36,7 @@ _ALL = tuple(FOLDERS.values())
 RULES: dict[Rule, tuple[type[Record], ...]] = {
     between.id_is_file_name: _ALL,
     between.references_exist: (Supplier, Offering, Terms, Channel, Function, Standard, Incident),
+    between.alternatives_are_offered: (Function,),
     between.no_ownership_loop: (Supplier,),
     between.jurisdictions_exist: (Supplier, Offering, Terms, Channel, Incident, Bloc),
     between.derived_not_written: _ALL,

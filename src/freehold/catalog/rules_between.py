@@ -15,7 +15,9 @@ from freehold.model.jurisdictions import NAMES
 from freehold.model.records import (
     Bloc,
     Channel,
+    Function,
     Incident,
+    Offering,
     Place,
     Supplier,
     Territories,
@@ -37,6 +39,21 @@ def references_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
         if setting.records.get(kind, identifier) is None:
             close = close_to(identifier, setting.records.ids(kind))
             yield path, f"there is no {folder_of(kind)}/{identifier}.toml", close or "add it, or correct the id"
+
+
+def alternatives_are_offered(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """No alternative is an offering that is retired already."""
+    record = file.record
+    if not isinstance(record, Function):
+        return
+    for index, alternative in enumerate(record.alternatives):
+        offering = setting.records.get(Offering, alternative.value)
+        if offering and offering.retired and offering.retired <= setting.on.isoformat():
+            yield (
+                ("alternatives", index),
+                f"{alternative.value} is retired since {offering.retired}",
+                "leave it out: nobody can move to it",
+            )
 
 
 def no_ownership_loop(file: RecordFile, setting: Setting) -> Iterator[Broken]:

@@ -135,6 +135,7 @@ kind = "model"
 [match]
 models = ["Acme/Talker-7B", "acme/talker-*", "talk-4*"]
 """,
+    "offerings/old-cache.toml": 'id = "old-cache"\nname = "Old Cache"\nkind = "service"\nretired = "2025-03"\n',
     "packages/npm.toml": 'id = "npm"\nname = "npm packages"\n' + SOURCE,
     "packages/npm.csv": """name,licence,owner,versions,seen,source
 %40acme/leaf,Apache-2.0,,*,2.1.0,site

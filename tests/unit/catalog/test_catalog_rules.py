@@ -19,6 +19,7 @@ ASSUMED = 'value = "DE"\nsource = "assumed"\n'
 CLAIM = "[[seat]]\n" + ASSUMED
 CDN = 'id = "x"\nname = "X"\nkind = "cdn"\n'
 CONTRACT = 'id = "x"\nname = "X"\ncategory = "service"\n'
+RETIRED = FILES["functions/cache.toml"].replace('"cache"', '"x"').replace('"keyval"', '"old-cache"')
 TABLE = "name,licence,owner,versions,seen,source\n"
 
 BROKEN = [
@@ -49,6 +50,7 @@ BROKEN = [
         7,
         "",
     ),
+    ("alternatives-are-offered", "functions/x.toml", RETIRED, 6, "leave it out"),
     ("ranges-in-order", "functions/cache.toml", None, 9, "low <= likely <= high"),
     ("hosts-are-names", "suppliers/x.toml", HEAD + 'domains = ["https://x.example"]\n', 4, "scheme"),
     ("clues-are-names", "offerings/x.toml", SERVICE + '[match]\nvariables = ["key_*"]\n', 5, "upper case"),
