@@ -27,11 +27,16 @@ _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
 def debian_copyrights(path: Path) -> Iterator[Statement]:
     """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for the package and the source package."""
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
-        text = file.read_text("utf-8", "replace") if file.is_file() else ""
-        licences = licences_of(text) if _HEAD.search(text) else ()
+        licences = stated_in(file)
         source, version = _source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}) if licences else ():
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
+
+
+def stated_in(file: Path) -> tuple[Licence, ...]:
+    """Return the licences that a copyright file states; none where it is not there, or not in the machine-readable format."""
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return licences_of(text) if _HEAD.search(text) else ()
 
 
 def licences_of(text: str) -> tuple[Licence, ...]:
