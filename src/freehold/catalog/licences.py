@@ -23,6 +23,8 @@ MAX_SETS = 64
 
 _LOCAL = "licenseref-"
 """Before a name of a document's own; the name after it counts where it is one that is known."""
+_NO_LICENCE = frozenset({"dco-1.1", "generic-cla", "google-patent-license-golang", "googlepatentclause"})
+"""What scanners list beside licences though it binds no user: agreements of contributors, and a grant of patents on top."""
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 
@@ -96,10 +98,13 @@ class TermsTable:
             sets = sets_of(text)
         if sets is None:
             return TermsMatch(((text,),), (text,), _grade(form), "not a licence expression")
+        sets, aside = _without_agreements(sets)
         named = tuple(dict.fromkeys(tuple(sorted({self._id(part) or part for part in terms})) for terms in sets))
         exact = all(self._id(part) in (part, None) for terms in sets for part in terms)
         unknown = tuple(sorted({part for terms in sets for part in terms if self._id(part) is None}))
-        reason = f"no terms record for {', '.join(unknown)}" if unknown else ""
+        reasons = [f"no terms record for {', '.join(unknown)}"] if unknown else []
+        reasons += [f"set aside, for it binds no user: {', '.join(aside)}"] if aside else []
+        reason = "; ".join(reasons)
         return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
 
     def _list(self, text: str) -> list[tuple[str, ...]]:
@@ -119,6 +124,17 @@ class TermsTable:
         if symbol.endswith("+"):
             return self.terms_named(f"{symbol[:-1]}-or-later") or self.terms_named(symbol[:-1])
         return None
+
+
+def _without_agreements(sets: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Leave out, where licences stand beside it, what is no licence; return the sets, and what was left out."""
+    aside: set[str] = set()
+    kept = []
+    for terms in sets:
+        licences = tuple(part for part in terms if part.casefold().removeprefix(_LOCAL) not in _NO_LICENCE)
+        aside |= set(terms) - set(licences) if licences else set()
+        kept.append(licences or terms)
+    return kept, sorted(aside)
 
 
 def _grade(form: LicenceForm) -> Grade:

@@ -58,6 +58,23 @@ def test_unknown_parts_stay_as_written(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "any_of", "unknown"),
+    [
+        ("MIT AND GENERIC-CLA", (("MIT",),), ()),
+        ("MIT AND LicenseRef-DCO-1.1", (("MIT",),), ()),
+        ("GENERIC-CLA", (("GENERIC-CLA",),), ("GENERIC-CLA",)),
+        ("MIT OR DCO-1.1", (("MIT",), ("DCO-1.1",)), ("DCO-1.1",)),
+    ],
+)
+def test_agreements_of_contributors_are_no_licence(
+    catalog: Catalog, text: str, any_of: tuple[tuple[str, ...], ...], unknown: tuple[str, ...]
+) -> None:
+    found = catalog.terms_of(Licence(LicenceForm.EXPRESSION, text))
+    assert (found.any_of, found.unknown) == (any_of, unknown)
+    assert found.reason
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "(MIT",
