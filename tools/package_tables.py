@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
 from freehold.model.records import Supplier  # noqa: E402
-from survey import debian, guix, licence_files, poms, readers  # noqa: E402
+from survey import debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -44,7 +44,8 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
-    "debian-go": licence_files.debian_go,
+    "debian-go": debian_go.debian_go,
+    "debian-maven": debian_maven.debian_maven,
     "reviewed": readers.reviewed,
 }
 REVIEWED_ON = date(2026, 11, 25)
@@ -90,6 +91,13 @@ def named_sources(data: Path) -> Iterator[Survey]:
             continue
         wanted = {field: entry[field] for field in Survey.__dataclass_fields__ if field in entry}
         yield Survey(**{**wanted, "path": path})
+
+
+def read_sources(path: Path) -> Iterator[tuple[Survey, list[Statement]]]:
+    """Yield each row of ``licences_read.csv`` as a source of its own, with what it states."""
+    for name, url, day, statements in licences_read.read_licences(path):
+        title = "Licence file, manifest or notice in the source repository"
+        yield Survey(name, url, title, "A", date.fromisoformat(day), "", path), statements
 
 
 def corpus_sources(corpus: Path, on: date) -> Iterator[Survey]:
@@ -140,8 +148,9 @@ def main() -> None:
     parser.add_argument("--checked-on", type=date.fromisoformat, default=date.today())
     parser.add_argument("-o", "--output", type=Path, default=HERE.parent / "catalog" / "packages")
     args = parser.parse_args()
-    in_corpus = corpus_sources(args.corpus, args.checked_on) if args.corpus else ()
-    sources = [reviewed(REVIEWED_ON), *named_sources(args.data), *in_corpus]
+    copies = [*named_sources(args.data), *(corpus_sources(args.corpus, args.checked_on) if args.corpus else ())]
+    read = dict(read_sources(HERE / "licences_read.csv"))
+    sources = [reviewed(REVIEWED_ON), *copies, *read]
     catalog = open_catalog(env={})
     namespaces = frozenset(
         forge + namespace.removeprefix(prefix).rstrip("/")
@@ -151,7 +160,8 @@ def main() -> None:
         if namespace.startswith(prefix) and namespace.endswith("/")
     )
     stated = {
-        source.id: [replace(s, source=source.id) for s in READERS[source.reader](source.path)] for source in sources
+        source.id: [replace(s, source=source.id) for s in read.get(source) or READERS[source.reader](source.path)]
+        for source in sources
     }
     weights = {
         s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or is_scan(stated[s.id]))

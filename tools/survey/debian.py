@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.model.component import Licence, LicenceForm
 from survey.licence_files import licence_of_text
 from survey.statement import Statement
 
+PACKAGING = re.compile(r"debian/.*")
 _NOT_INSTALLED = re.compile(
     r"(debian|m4|build-aux|autoconf|tests?|testsuite|t|config)/.*|(.*/)?(tests?|testsuite|build-aux|m4)/.*"
     r"|(.*/)?(aclocal\.m4|configure|config\.(guess|sub|rpath)|install-sh|ltmain\.sh|missing|depcomp|compile|mkinstalldirs"
@@ -27,15 +28,20 @@ _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
 def debian_copyrights(path: Path) -> Iterator[Statement]:
     """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for the package and the source package."""
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
-        text = file.read_text("utf-8", "replace") if file.is_file() else ""
-        licences = licences_of(text) if _HEAD.search(text) else ()
+        licences = stated_in(file)
         source, version = _source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}) if licences else ():
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
 
 
-def licences_of(text: str) -> tuple[Licence, ...]:
-    """Return the licences of all files that are installed; one that a name does not tell is told by its text."""
+def stated_in(file: Path) -> tuple[Licence, ...]:
+    """Return the licences that a copyright file states; none where it is not there, or not in the machine-readable format."""
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return licences_of(text) if _HEAD.search(text) else ()
+
+
+def licences_of(text: str, left_out: re.Pattern[str] = _NOT_INSTALLED) -> tuple[Licence, ...]:
+    """Return the licences of all files but those left out; one that a name does not tell is told by its text."""
     names: set[str] = set()
     texts: dict[str, str] = {}
     for paragraph in re.split(r"\n\s*\n", text):
@@ -44,17 +50,21 @@ def licences_of(text: str) -> tuple[Licence, ...]:
         if not licence:
             continue
         texts[licence[1].strip()] = texts.get(licence[1].strip()) or licence[2]
-        if files and not all(_NOT_INSTALLED.fullmatch(name) for name in files[1].split()):
+        if files and not all(left_out.fullmatch(name) for name in files[1].split()):
             names.add(licence[1].strip())
-    return tuple(Licence(LicenceForm.NAME, named) for named in sorted({_named(n, texts[n]) for n in names}))
+    return tuple(Licence(LicenceForm.NAME, named) for named in sorted({_named(name, texts) for name in names}))
 
 
-def _named(name: str, text: str) -> str:
-    """Return the licence that a single text is, else the name; an exception only permits more, so it is left out."""
-    single = not re.search(r"\b(and|or|with)\b|,|GPL", name)
+def _named(name: str, texts: Mapping[str, str]) -> str:
+    """Return the licence that a text is, else the name; an exception only permits more, so it is left out."""
     if found := _EXCEPTION.match(name):
         return found[1]
-    return (licence_of_text(text) if single else "") or name
+    if re.search(r"\bwith\b|,|GPL", name):
+        return name
+    parts = re.split(r"(\s+(?:and|or)\s+)", name)
+    return "".join(
+        part if index % 2 else licence_of_text(texts.get(part, "")) or part for index, part in enumerate(parts)
+    )
 
 
 def _source_of(folder: Path) -> tuple[str, str]:

@@ -5,7 +5,6 @@ A file that holds the sentences of none, or of two licences, states nothing.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,38 +53,3 @@ def vendored_modules(path: Path) -> Iterator[Statement]:
         if licence:
             purl = PackageURL("golang", namespace, name).to_string()
             yield Statement(purl, version, (Licence(LicenceForm.ID, licence),))
-
-
-def debian_go(path: Path) -> Iterator[Statement]:
-    """Yield what Debian's copyright files state of the Go modules in its packages, a folder each.
-
-    Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. The licences of all upstream files count.
-    """
-    for copyright_file in sorted(path.glob("*/usr/share/doc/*/copyright")):
-        licences = _upstream_licences(copyright_file.read_text("utf-8", "replace"))
-        for module in _modules(copyright_file.parents[4]) if licences else ():
-            namespace, _, name = module.rpartition("/")
-            if namespace:
-                yield Statement(PackageURL("golang", namespace, name).to_string(), "", licences)
-
-
-def _modules(package: Path) -> list[str]:
-    """Return the modules in an unpacked package: those that ``go.mod`` files name, else the folder of all its code."""
-    files = sorted(package.rglob("go.mod"))
-    named = [re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE) for file in files]
-    if files:
-        return [found[1] for found in named if found]
-    code = package / "usr/share/gocode/src"
-    folders = {file.parent.relative_to(code).as_posix() for file in code.rglob("*.go")}
-    return [os.path.commonpath(folders)] if folders else []
-
-
-def _upstream_licences(text: str) -> tuple[Licence, ...]:
-    """Return the licences of all files but those of the packaging."""
-    found: set[str] = set()
-    for paragraph in re.split(r"\n\s*\n", text):
-        files = re.search(r"^Files:((?:.|\n[ \t])*)", paragraph, re.MULTILINE)
-        licence = re.search(r"^License:[ \t]*(\S[^\n]*)", paragraph, re.MULTILINE)
-        if files and licence and not all(name.startswith("debian/") for name in files[1].split()):
-            found.add(licence[1].strip())
-    return tuple(Licence(LicenceForm.NAME, name) for name in sorted(found))

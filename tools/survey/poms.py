@@ -19,21 +19,40 @@ from survey.statement import Statement
 
 _NS = "{http://maven.apache.org/POM/4.0.0}"
 _DEEPEST = 12
+_ORIGINAL = "debian.originalVersion"
+_PACKAGE = "debian.package"
 
 
 def poms(path: Path) -> Iterator[Statement]:
     """Yield what the POMs under a repository folder state."""
     for file in sorted(path.rglob("*.pom")):
-        root = _root(file)
-        if root is None:
-            continue
-        group = _text(root, "groupId") or _text(root, "parent/groupId")
-        version = _text(root, "version") or _text(root, "parent/version")
-        artifact = _text(root, "artifactId")
-        if not all((group, version, artifact)) or "${" in group + version + artifact:
-            continue
-        licences, urls = _inherited(path, root, 0)
-        yield Statement(PackageURL("maven", group, artifact).to_string(), version, licences, urls)
+        root, found = _root(file), coordinates(file)
+        if root is not None and found:
+            licences, urls = _inherited(path, root, 0)
+            yield Statement(PackageURL("maven", found[0], found[1]).to_string(), found[2], licences, urls)
+
+
+def coordinates(file: Path) -> tuple[str, str, str] | None:
+    """Return group, artifact and version of a POM; None where it does not plainly state them.
+
+    Debian writes its own word for the version, and the version that it packaged into a property.
+    """
+    root = _root(file)
+    if root is None:
+        return None
+    group = _text(root, "groupId") or _text(root, "parent/groupId")
+    version = _text(root, "version") or _text(root, "parent/version")
+    if version == "debian":
+        version = _text(root, f"properties/{_ORIGINAL}")
+    artifact = _text(root, "artifactId")
+    plain = all((group, version, artifact)) and "${" not in group + version + artifact
+    return (group, artifact, version) if plain else None
+
+
+def package_of(file: Path) -> str:
+    """Return the package of Debian that a POM in its repository names; empty for none."""
+    root = _root(file)
+    return "" if root is None else _text(root, f"properties/{_PACKAGE}")
 
 
 def _inherited(path: Path, root: Any, depth: int) -> tuple[tuple[Licence, ...], tuple[str, ...]]:

@@ -23,6 +23,10 @@ MAX_SETS = 64
 
 _LOCAL = "licenseref-"
 """Before a name of a document's own; the name after it counts where it is one that is known."""
+_NO_LICENCE = frozenset({"dco-1.1", "generic-cla", "google-patent-license-golang", "googlepatentclause"})
+"""What scanners list beside licences though it binds no user: agreements of contributors, and a grant of patents on top."""
+_EXCEPTION = re.compile(r"(?!.*-with-).*-exception(-[\d.]+)?")
+"""A scanner's name for an exception that stands beside its licence: it only adds permissions."""
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 
@@ -76,7 +80,9 @@ class TermsTable:
     def _address(self, text: str) -> TermsMatch:
         """Look up an address; SPDX addresses end in the identifier."""
         ids = self._index.table("terms_urls").get(url_key(text), [])
-        known = ids[0] if len(ids) == 1 else self.terms_named(url_key(text).rpartition("/")[2])
+        known = (
+            ids[0] if len(ids) == 1 else self.terms_named(url_key(text).rpartition("/")[2].removesuffix("-standalone"))
+        )
         if known is None:
             return TermsMatch(((text,),), (text,), Grade.INFERRED, "no terms record has this address")
         return TermsMatch(((known,),), grade=Grade.INFERRED)
@@ -96,11 +102,28 @@ class TermsTable:
             sets = sets_of(text)
         if sets is None:
             return TermsMatch(((text,),), (text,), _grade(form), "not a licence expression")
+        sets, aside = self._without_agreements(sets)
         named = tuple(dict.fromkeys(tuple(sorted({self._id(part) or part for part in terms})) for terms in sets))
         exact = all(self._id(part) in (part, None) for terms in sets for part in terms)
         unknown = tuple(sorted({part for terms in sets for part in terms if self._id(part) is None}))
-        reason = f"no terms record for {', '.join(unknown)}" if unknown else ""
+        reasons = [f"no terms record for {', '.join(unknown)}"] if unknown else []
+        reasons += [f"set aside, for it binds no user: {', '.join(aside)}"] if aside else []
+        reason = "; ".join(reasons)
         return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
+
+    def _without_agreements(self, sets: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[str]]:
+        """Leave out, where licences stand beside it, what is no licence; return the sets, and what was left out."""
+        aside: set[str] = set()
+        kept = []
+        for terms in sets:
+            licences = tuple(part for part in terms if not self._is_aside(part))
+            aside |= set(terms) - set(licences) if licences else set()
+            kept.append(licences or terms)
+        return kept, sorted(aside)
+
+    def _is_aside(self, symbol: str) -> bool:
+        name = symbol.casefold().removeprefix(_LOCAL)
+        return name in _NO_LICENCE or (_EXCEPTION.fullmatch(name) is not None and self._id(symbol) is None)
 
     def _list(self, text: str) -> list[tuple[str, ...]]:
         """Resolve names with commas between: a list of what applies, whose every part must be kept; else one name."""

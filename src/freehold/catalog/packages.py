@@ -18,6 +18,7 @@ from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
 
 _MAJOR = re.compile(r"v?(\d{1,18})(?:\.|$)")
+_MAJOR_STEP = re.compile(r"/v\d+$")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
 
@@ -28,6 +29,7 @@ class PackageTables:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._tables: dict[str, dict[str, list[PackageRow]]] = {}
+        self._majors: dict[str, dict[str, list[PackageRow]]] = {}
 
     def licence_of(self, purl: str, version: str) -> Fact[str] | None:
         """Return the licence that the table states for a version: an expression of terms ids.
@@ -47,18 +49,30 @@ class PackageTables:
         """Return the licence of the Go module that a module lies in: they share a repository, which its licence file covers.
 
         See https://go.dev/ref/mod#vcs-license. Inferred, and only from a module whose licence is the same for all versions.
+        Other major versions of a module share the repository too; they count where all of them have one and the same licence.
         """
-        steps = key_of(purl).split("/")
-        while type_of(purl) == "golang" and len(steps) > _SHORTEST_MODULE:
-            steps.pop()
-            above = [row for row in self._rows("/".join(steps)) if row.licence]
+        steps = key_of(purl).split("/") if type_of(purl) == "golang" else []
+        while len(steps) >= _SHORTEST_MODULE:
+            module = "/".join(steps)
+            above = [row for row in self._rows(module) if row.licence]
             if above and above[0].versions != "*":
                 return None
-            if above:
-                fact = self._fact(purl, above[0], above[0].licence, above[0].source.split()[:1])
-                note = f"of {'/'.join(steps[1:])}, in the same repository"
+            if found := above or self._other_majors(module):
+                fact = self._fact(purl, found[0], found[0].licence, found[0].source.split()[:1])
+                note = f"of {found[0].name}, in the same repository"
                 return msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note)
+            steps.pop()
         return None
+
+    def _other_majors(self, module: str) -> list[PackageRow]:
+        """Return the rows of the other major versions of a Go module, if they agree on one licence without choice."""
+        majors = self._majors.setdefault(type_of(module), {})
+        if not majors:
+            for name, rows in self._table(type_of(module)).items():
+                majors.setdefault(_MAJOR_STEP.sub("", name), []).extend(row for row in rows if row.licence)
+        rows = majors.get(_MAJOR_STEP.sub("", module.partition("/")[2]), [])
+        plain = len({row.licence for row in rows}) == 1 and " " not in rows[0].licence
+        return rows if plain and all(row.versions == "*" for row in rows) else []
 
     def owner_of(self, purl: str) -> Fact[str] | None:
         """Return the organisation that holds the source repository (``github.com/babel``); None if not one is known."""
@@ -84,14 +98,16 @@ class PackageTables:
         return record.sources if record else {}
 
     def _rows(self, purl: str) -> list[PackageRow]:
-        kind = type_of(purl)
+        return self._table(type_of(purl)).get(key_of(purl).partition("/")[2], [])
+
+    def _table(self, kind: str) -> dict[str, list[PackageRow]]:
         if kind not in self._tables:
             table: dict[str, list[PackageRow]] = {}
             record = self._index.get(Packages, kind)
             for row in record.rows if record else ():
                 table.setdefault(row.name, []).append(row)
             self._tables[kind] = table
-        return self._tables[kind].get(key_of(purl).partition("/")[2], [])
+        return self._tables[kind]
 
 
 def _vers(purl: str, row: PackageRow) -> str:

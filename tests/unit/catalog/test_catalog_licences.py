@@ -40,6 +40,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         ),
         (LicenceForm.EXPRESSION, "GPL-2.0-only WITH Classpath-exception-2.0", (("GPL-2.0-only",),), Grade.STATED),
         (LicenceForm.URL, "http://www.licences.example/MIT", (("MIT",),), Grade.INFERRED),
+        (LicenceForm.URL, "https://other.example/licenses/mit-standalone.html", (("MIT",),), Grade.INFERRED),
         (LicenceForm.URL, "https://other.example/licenses/Apache-2.0.html", (("Apache-2.0",),), Grade.INFERRED),
     ],
 )
@@ -55,6 +56,25 @@ def test_unknown_parts_stay_as_written(catalog: Catalog) -> None:
     assert found.any_of == (("MIT",), ("LicenseRef-House",))
     assert found.unknown == ("LicenseRef-House",)
     assert "LicenseRef-House" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "any_of", "unknown"),
+    [
+        ("MIT AND GENERIC-CLA", (("MIT",),), ()),
+        ("MIT AND LicenseRef-DCO-1.1", (("MIT",),), ()),
+        ("MIT AND AUTOCONF-SIMPLE-EXCEPTION-2.0", (("MIT",),), ()),
+        ("MIT AND House-with-exception", (("House-with-exception", "MIT"),), ("House-with-exception",)),
+        ("GENERIC-CLA", (("GENERIC-CLA",),), ("GENERIC-CLA",)),
+        ("MIT OR DCO-1.1", (("MIT",), ("DCO-1.1",)), ("DCO-1.1",)),
+    ],
+)
+def test_agreements_of_contributors_are_no_licence(
+    catalog: Catalog, text: str, any_of: tuple[tuple[str, ...], ...], unknown: tuple[str, ...]
+) -> None:
+    found = catalog.terms_of(Licence(LicenceForm.EXPRESSION, text))
+    assert (found.any_of, found.unknown) == (any_of, unknown)
+    assert found.reason
 
 
 @pytest.mark.parametrize(

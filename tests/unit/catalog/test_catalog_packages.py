@@ -73,6 +73,10 @@ def test_a_fact_of_a_table_carries_its_source_and_what_was_seen(catalog: Catalog
         ("pkg:golang/acme.example/trees@v1.0.0", None),
         ("pkg:golang/acme.example/turned/branch@v1.0.0", None),
         ("pkg:golang/acme.example@v1.0.0", None),
+        ("pkg:golang/acme.example/shrub@v1.0.0", "MIT"),
+        ("pkg:golang/acme.example/shrub/v5/leaf@v5.0.0", "MIT"),
+        ("pkg:golang/acme.example/split@v1.0.0", None),
+        ("pkg:golang/acme.example/turned/v2@v2.0.0", None),
     ],
 )
 def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(

@@ -13,7 +13,7 @@ from packageurl import PackageURL
 
 from freehold.catalog.query import open_catalog
 from freehold.model.component import Licence, LicenceForm
-from survey import debian, guix, licence_files, poms, readers
+from survey import debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers
 from survey.statement import Statement, owner_of
 
 Reader = Callable[[Path], Iterator[Statement]]
@@ -179,13 +179,13 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
     module = tmp_path / "golang-leaf-dev/usr/share/gocode/src/acme.example/leaf/go.mod"
     module.parent.mkdir(parents=True)
     module.write_text("module acme.example/leaf/v2\n")
-    (found,) = licence_files.debian_go(tmp_path)
+    (found,) = debian_go.debian_go(tmp_path)
     assert found.purl == "pkg:golang/acme.example/leaf/v2"
     module.unlink()
     for name in ("leaf.go", "vein/vein.go"):
         (module.parent / name).parent.mkdir(exist_ok=True)
         (module.parent / name).write_text("package leaf\n")
-    assert [statement.purl for statement in licence_files.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
+    assert [statement.purl for statement in debian_go.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
 
 
@@ -262,3 +262,36 @@ def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms()
         assert PackageURL.from_string(row["purl"]).version is None
         assert row["version"] and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
         assert not catalog.terms_of(Licence(LicenceForm.EXPRESSION, row["licence"])).unknown
+
+
+def test_a_licence_with_a_name_of_its_own_is_told_by_its_text(tmp_path: Path) -> None:
+    text = f"Files: *\nLicense: Expat and Acme-own\n\nLicense: Acme-own\n {MIT}\n\nFiles: debian/*\nLicense: odd\n"
+    assert [licence.value for licence in debian.licences_of(text, debian.PACKAGING)] == ["Expat and MIT"]
+
+
+def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) -> None:
+    pom = tmp_path / "usr/share/maven-repo/org/acme/leaf/debian/leaf-debian.pom"
+    pom.parent.mkdir(parents=True)
+    pom.write_text(
+        '<project xmlns="http://maven.apache.org/POM/4.0.0"><groupId>org.acme</groupId><artifactId>leaf</artifactId>'
+        "<version>debian</version><properties><debian.originalVersion>1.2</debian.originalVersion>"
+        "<debian.package>libleaf-java</debian.package></properties></project>"
+    )
+    assert list(debian_maven.debian_maven(tmp_path)) == []
+    folder = tmp_path / "usr/share/doc/libleaf-java"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text(COPYRIGHT.partition("Files: lib")[0])
+    (found,) = debian_maven.debian_maven(tmp_path)
+    assert (found.purl, found.version) == ("pkg:maven/org.acme/leaf", "1.2")
+    assert [licence.value for licence in found.licences] == ["GPL-2+"]
+
+
+def test_a_licence_that_was_read_speaks_for_the_packages_of_its_row(tmp_path: Path) -> None:
+    file = tmp_path / "licences_read.csv"
+    url = "https://forge.example/Acme/leaf/blob/0123/LICENSE"
+    file.write_text(
+        f"url,licence,packages,read_on\n{url},MIT,pkg:cargo/leaf pkg:golang/acme.example/leaf@v1,2026-01-02\n"
+    )
+    ((name, address, day, statements),) = licences_read.read_licences(file)
+    assert (name, address, day) == ("read-acme-leaf", url, "2026-01-02")
+    assert [(s.purl, s.version) for s in statements] == [("pkg:cargo/leaf", ""), ("pkg:golang/acme.example/leaf", "v1")]

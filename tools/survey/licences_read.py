@@ -1,0 +1,35 @@
+"""Reading the list of licences that a person read in source repositories, one address a row.
+
+Columns: ``url`` (the licence file, manifest or notice that was read, at a commit), ``licence`` (as an expression),
+``packages`` (purls, with spaces between), ``read_on`` (the day).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from packageurl import PackageURL
+
+from freehold.model.component import Licence, LicenceForm
+from survey.statement import Statement
+
+
+def read_licences(path: Path) -> Iterator[tuple[str, str, str, list[Statement]]]:
+    """Yield id, address, day and statements of each row."""
+    counted: dict[str, int] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            steps = row["url"].split("/")
+            name = re.sub(r"[^a-z0-9]+", "-", "-".join(steps[3:5]).lower()).strip("-")
+            counted[name] = counted.get(name, 0) + 1
+            named = f"read-{name}" if counted[name] == 1 else f"read-{name}-{counted[name]}"
+            licences = (Licence(LicenceForm.EXPRESSION, row["licence"]),)
+            yield named, row["url"], row["read_on"], [_statement(purl, licences) for purl in row["packages"].split()]
+
+
+def _statement(purl: str, licences: tuple[Licence, ...]) -> Statement:
+    parts = PackageURL.from_string(purl)
+    return Statement(parts._replace(version=None).to_string(), parts.version or "", licences)
