@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
 from freehold.model.records import Supplier  # noqa: E402
-from survey import debian, guix, licence_files, poms, readers  # noqa: E402
+from survey import conda, debian, guix, licence_files, poms, readers  # noqa: E402
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -44,9 +44,11 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
+    "conda-packages": conda.conda_packages,
+    "packed-distributions": conda.packed_distributions,
     "debian-go": licence_files.debian_go,
 }
-TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
+TYPES = ("cargo", "composer", "conda", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
 NAMES = {
     "deb": "Debian",
     "gem": "Ruby gems",
