@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
 from freehold.model.records import Supplier  # noqa: E402
-from survey import debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
+from survey import conda, debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -44,12 +44,14 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
+    "conda-packages": conda.conda_packages,
+    "packed-distributions": conda.packed_distributions,
     "debian-go": debian_go.debian_go,
     "debian-maven": debian_maven.debian_maven,
     "reviewed": readers.reviewed,
 }
 REVIEWED_ON = date(2026, 11, 25)
-TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
+TYPES = ("cargo", "composer", "conda", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
 NAMES = {
     "deb": "Debian",
     "gem": "Ruby gems",

@@ -19,6 +19,7 @@ from packageurl import PackageURL
 from freehold.errors import FreeholdError
 from freehold.inventory.folder import read_paths
 from freehold.model.component import Licence, LicenceForm
+from survey.licence_files import licence_of_text
 from survey.statement import Statement
 
 _NPM_NAME = re.compile(r"(@[\w.~-]+/)?[\w.~-]+")
@@ -29,6 +30,8 @@ _FIELDS = {
     "license_expression": "License-Expression",
     "home_page": "Home-page",
 }
+_NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
+_RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 
 
@@ -87,16 +90,20 @@ def install_reports(path: Path) -> Iterator[Statement]:
 
 
 def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Sequence[str]) -> Iterator[Statement]:
-    """Yield a statement; a licence text in place of a name states nothing, nor do several classifiers."""
-    named = fields["license"] if "\n" not in fields["license"].strip() else ""
-    stated = [text for text in (fields["license_expression"] or named,) if text]
-    if not stated or stated[0].upper() == "UNKNOWN":
-        kinds = [text for text in classifiers if text.startswith("License :: ")]
-        stated = kinds if len(kinds) == 1 else []
+    """Yield a statement: expression, else name or text of the licence, else the classifiers.
+
+    Several classifiers may mean any or all of them. They also count where the name is nobody's, unless it restricts.
+    """
+    kinds = [text for text in classifiers if text.startswith("License :: ") and text != "License :: OSI Approved"]
+    named = fields["license"].strip()
+    named = licence_of_text(named) if "\n" in named else named
+    named = "" if named.upper() in _NOTHING else named
+    stated = [fields["license_expression"]] if fields["license_expression"] else [named] if named else kinds
+    otherwise = () if stated == kinds or _RESTRICTS.search(" ".join(stated)) else kinds
     urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
     if fields["name"]:
-        licences = _licences(stated)
-        yield Statement(_purl("pypi", fields["name"]), fields["version"], licences, tuple(filter(None, urls)))
+        purl, licences = _purl("pypi", fields["name"]), _licences(stated)
+        yield Statement(purl, fields["version"], licences, tuple(filter(None, urls)), otherwise=_licences(otherwise))
 
 
 def gemspecs(path: Path) -> Iterator[Statement]:

@@ -15,13 +15,17 @@ _SHORT = re.compile(r"^(?:(github|gitlab|bitbucket|gist):)?([\w.-]+)/([\w.-]+)$"
 
 @dataclass(frozen=True)
 class Statement:
-    """``purl`` without version; ``licences`` as written; ``urls`` of the source repository and home page."""
+    """``purl`` without version; ``licences`` as written; ``urls`` of the source repository and home page.
+
+    ``otherwise`` is what the same source states in other words, for names in ``licences`` that are nobody's.
+    """
 
     purl: str
     version: str
     licences: tuple[Licence, ...] = ()
     urls: tuple[str, ...] = ()
     source: str = ""
+    otherwise: tuple[Licence, ...] = ()
 
 
 def owner_of(urls: tuple[str, ...]) -> str:

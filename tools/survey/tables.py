@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from freehold.catalog.licences import MAX_SETS
-from freehold.catalog.purls import key_of, type_of
+from freehold.catalog.purls import key_of, type_of, version_scheme
 from freehold.catalog.query import Catalog
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
@@ -69,11 +69,15 @@ class Tables:
 
     def _resolved(self, statement: Statement) -> Resolved:
         owner = owner_of(statement.urls)
-        named = [item for item in statement.licences if item.form is not LicenceForm.URL] or statement.licences
-        licence = self._expression(tuple(sorted(set(named)))) if named else ""
+        licence = self._licence(statement.licences) or self._licence(statement.otherwise)
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
         return Resolved(statement.version, licence, owner if owner in self._namespaces else "", statement.source)
+
+    def _licence(self, stated: tuple[Licence, ...]) -> str:
+        """Return licences as an expression; an address counts only where no name stands beside it."""
+        named = [item for item in stated if item.form is not LicenceForm.URL] or stated
+        return self._expression(tuple(sorted(set(named)))) if named else ""
 
     def _resolve(self, licences: tuple[Licence, ...]) -> str:
         """Return licences that all hold as one expression, OR of AND, in order; empty if not all are surely known."""
@@ -188,7 +192,7 @@ def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
 def _order(kind: str, version: str) -> Any:
     from univers.version_range import RANGE_CLASS_BY_SCHEMES
 
-    scheme = RANGE_CLASS_BY_SCHEMES.get(kind)
+    scheme = RANGE_CLASS_BY_SCHEMES.get(version_scheme(kind))
     try:
         return (1, _Ordered(scheme.version_class(version)), version) if scheme else (0, _Ordered(""), version)
     except Exception:

@@ -12,7 +12,7 @@ import msgspec
 
 from freehold.catalog.claims import in_range
 from freehold.catalog.index import Index
-from freehold.catalog.purls import key_of, type_of
+from freehold.catalog.purls import key_of, qualifier, type_of, version_scheme
 from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
@@ -43,7 +43,8 @@ class PackageTables:
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
-        return msgspec.structs.replace(fact, grade=Grade.INFERRED) if _is_newer(version, fitting[0].seen) else fact
+        inferred = _is_newer(version, fitting[0].seen) or not _is_of_table(purl)
+        return msgspec.structs.replace(fact, grade=Grade.INFERRED) if inferred else fact
 
     def _licence_of_repository(self, purl: str) -> Fact[str] | None:
         """Return the licence of the Go module that a module lies in: they share a repository, which its licence file covers.
@@ -112,7 +113,12 @@ class PackageTables:
 
 def _vers(purl: str, row: PackageRow) -> str:
     """Return the versions of a row as a VERS range."""
-    return row.versions if row.versions == "*" else f"vers:{type_of(purl)}/{row.versions}"
+    return row.versions if row.versions == "*" else f"vers:{version_scheme(type_of(purl))}/{row.versions}"
+
+
+def _is_of_table(purl: str) -> bool:
+    """Tell whether a package is from the channel of which its table speaks; other channels of conda pack it themselves."""
+    return type_of(purl) != "conda" or qualifier(purl, "channel") == "conda-forge"
 
 
 def _is_newer(version: str, seen: str) -> bool:

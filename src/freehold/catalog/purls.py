@@ -52,6 +52,11 @@ def in_its_channel(purl: str) -> str:
     return f"pkg:conda/{channel}/{key_of(purl).rpartition('/')[2]}" if channel else purl
 
 
+def version_scheme(kind: str) -> str:
+    """Return the VERS scheme by which versions of a purl type are ordered; conda has none and orders much as PEP 440 does."""
+    return {"conda": "pypi"}.get(kind, kind)
+
+
 class PrefixTable(Generic[V]):
     """Finds the longest prefix of a key in O(log n), whatever the lengths.
 

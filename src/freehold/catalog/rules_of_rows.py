@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from freehold.catalog.licences import MAX_SETS, sets_of
 from freehold.catalog.loading import RecordFile
-from freehold.catalog.purls import key_of
+from freehold.catalog.purls import key_of, version_scheme
 from freehold.catalog.rule import Broken, Setting
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Supplier, Terms
@@ -61,13 +61,14 @@ def row_owners_are_organisations(file: RecordFile, setting: Setting) -> Iterator
 
 def row_ranges_parse(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     """Versions are ``*`` or the comparators of a VERS range of this purl type."""
+    scheme = version_scheme(getattr(file.record, "id", ""))
     for index, row in enumerate(_rows(file)):
         if row.versions == "*":
             continue
         from univers.version_range import VersionRange
 
         try:
-            VersionRange.from_string(f"vers:{getattr(file.record, 'id', '')}/{row.versions}")
+            VersionRange.from_string(f"vers:{scheme}/{row.versions}")
         except Exception as error:
             yield ("rows", index), f"{row.versions!r} is no VERS range: {error}", ">=7.4|<8, or *"
 

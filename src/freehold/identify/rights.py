@@ -14,7 +14,9 @@ from functools import cache
 import msgspec
 
 from freehold.catalog.claims import current, fact_of, granted
+from freehold.catalog.matching import How
 from freehold.catalog.query import Catalog
+from freehold.catalog.repacked import DEBIAN, projects_of
 from freehold.model.component import Component, ComponentKind, Licence, LicenceForm
 from freehold.model.fact import Grade
 from freehold.model.records import Claim, Grant, Granted, Offering, Source, Terms, YesNo
@@ -41,7 +43,7 @@ class Licensing:
         own = self._stated(component.licences, stated)
         recorded = self._recorded(component, offering)
         if own is None or not own.terms:
-            listed = recorded or self._listed(component)
+            listed = recorded or self._listed(component) or self._repacked(component)
             return listed or own or Rights(reason=ANY_LICENCE), ""
         nameless = any(self._catalog.get(Terms, terms) is None for terms in own.terms)
         if recorded is None and own.run == "unknown" and nameless and not stated:
@@ -100,6 +102,28 @@ class Licensing:
             return None
         rights = self._of_choice(any_of)
         return _with(rights, expression=fact.value, grade=_worst([rights.grade, fact.grade]), origin=fact.source)
+
+    def _repacked(self, component: Component) -> Rights | None:
+        """Return the rights of the project that a conda package packs: inferred from its name, None where two disagree."""
+        lines = [line for purl in component.purls for line in projects_of(purl)]
+        found = [
+            rights
+            for line in lines
+            if (rights := next(filter(None, (self._of_project(purl, component) for purl in line)), None)) is not None
+        ]
+        return found[0] if found and len({rights.terms for rights in found}) == 1 else None
+
+    def _of_project(self, purl: str, component: Component) -> Rights | None:
+        """Return what the catalog knows about a project by its purl; Debian numbers versions in its own way."""
+        version = "" if purl.startswith(DEBIAN) else component.version
+        project = msgspec.structs.replace(component, purls=(purl,), version=version)
+        match = next((m for m in self._catalog.match(project) if m.how == How.PURL), None)
+        offering = self._catalog.get(Offering, match.id) if match else None
+        rights = self._recorded(project, offering) or self._listed(project)
+        if rights is None or rights.run == "unknown":
+            return None
+        origin = f"{rights.origin}: of {purl}, which the name says it packs"
+        return _with(rights, grade=_worst([rights.grade, Grade.INFERRED]), origin=origin)
 
     def _granted(self, claim: Granted, sources: dict[str, Source]) -> Rights:
         rights = self._of_terms(claim.value)

@@ -1,4 +1,4 @@
-"""pixi.lock, versions 4 to 6: conda and Python packages by environment and platform, with licences, hashes and needs.
+"""pixi.lock, versions 4 to 7: conda and Python packages by environment and platform, with licences, hashes and needs.
 
 Format: https://pixi.sh/latest/workspace/lockfile/. Edges are read in every environment and platform that a package is
 in; a need that names a virtual package of the machine (``__glibc``) is none of a component.
@@ -30,7 +30,9 @@ from freehold.inventory.values import Table
 from freehold.inventory.yaml_values import read_yaml
 from freehold.model.component import Component, Reference
 
-_KINDS = ("conda", "pypi")
+_KINDS = ("conda", "conda_source", "pypi")
+_BUILT_HERE = re.compile(r"^([^\[\s]+)(?:\[[^\]]*\])? @ (\S+)$")
+"""``conda_source`` of version 7: a name, a part of the hash of how it is built, and the place of the source."""
 _FIRST_WORD = re.compile(r"^[^\s<>=!~\[;]+")
 
 
@@ -48,10 +50,10 @@ class PixiLock:
         notes = Notes(document.path)
         lock = read_yaml(document, notes)
         version = lock.text("version")
-        if version not in {"4", "5", "6"}:
+        if version not in {"4", "5", "6", "7"}:
             raise UnreadableError(
                 f"pixi.lock version {version[:20]!r} is not supported" if version else "no pixi.lock",
-                remedy="write it with a pixi of lock version 4 to 6",
+                remedy="write it with a pixi of lock version 4 to 7",
             )
         draft = Draft(document, notes)
         entries: dict[str, Table] = {}
@@ -88,6 +90,8 @@ def _component(entry: Table, index: str) -> tuple[str, Component]:
     hashes = tuple(one for name in ("sha256", "md5") for one in named_hash(f"{name}:{entry.text(name)}"))
     if kind == "conda":
         return place, _conda(entry, address, hashes)
+    if kind == "conda_source":
+        return place, _source(entry, *_named_source(address))
     return place, _pypi(entry, address, hashes, index)
 
 
@@ -96,21 +100,32 @@ def _conda(entry: Table, address: str, hashes: tuple[str, ...]) -> Component:
     archive = archive_of(address)
     licences = licences_of(entry.text("license")) if "license" in entry else ()
     if archive is None:
-        name, version = entry.text("name"), entry.text("version")
-        if clean_url(address) == "":
-            return own_project(name or address, version, entry.marked_origin())
-        return package(
-            purl_of("conda", name or address.rpartition("/")[2], version),
-            name,
-            version,
-            entry.origin(),
-            licences=licences,
-            hashes=hashes,
-            registry=base_of(address.removeprefix("git+")),
-        )
+        return _source(entry, entry.text("name"), address, hashes)
     made = conda_component(archive, entry.origin(), hashes, licences=licences)
     known = tuple(one for text in (entry.texts("purls") if "purls" in entry else ()) if (one := _canonical(text)))
     return msgspec.structs.replace(made, purls=tuple(dict.fromkeys((*made.purls, *known))))
+
+
+def _named_source(text: str) -> tuple[str, str]:
+    """Return name and place of what ``conda_source`` names: ``NAME[HASH] @ PLACE``."""
+    found = _BUILT_HERE.match(text)
+    return (found[1], found[2]) if found else (text.partition("[")[0].strip(), "")
+
+
+def _source(entry: Table, name: str, place: str, hashes: tuple[str, ...] = ()) -> Component:
+    """Return a conda package that is built from source: the project's own if the source lies beside the lockfile."""
+    version = entry.text("version")
+    if clean_url(place) == "":
+        return own_project(name or place, version, entry.marked_origin())
+    return package(
+        purl_of("conda", name or place.rpartition("/")[2], version),
+        name,
+        version,
+        entry.origin(),
+        licences=licences_of(entry.text("license")) if "license" in entry else (),
+        hashes=hashes,
+        registry=base_of(place.removeprefix("git+")),
+    )
 
 
 def _canonical(text: str) -> str:
@@ -145,9 +160,12 @@ def _add_needs(places: list[str], entries: dict[str, Table], draft: Draft) -> No
     conda: dict[str, str] = {}
     python: dict[str, str] = {}
     for place in places:
-        archive = archive_of(place.partition("\n")[2])
+        kind, _, address = place.partition("\n")
+        archive = archive_of(address)
         entry = entries.get(place)
-        if place.startswith("conda\n"):
+        if kind == "conda_source":
+            conda[_named_source(address)[0]] = place
+        elif kind == "conda":
             conda[archive.name if archive else entry.text("name") if entry else ""] = place
         elif entry is not None:
             python[pypi_name(entry.text("name"))] = place

@@ -20,6 +20,7 @@ from young_lock_documents import (
     OPAM,
     PIXI_5,
     PIXI_6,
+    PIXI_7,
     PNPM_5,
     PNPM_6,
     PNPM_9,
@@ -95,6 +96,10 @@ KEYS = {
         "pkg:pypi/gamma@3.0.0",
     },
     ("pixi.lock", PIXI_5): {"pkg:conda/a@1.0?build=h_0&channel=forge&subdir=linux-64&type=conda"},
+    ("pixi.lock", PIXI_7): {
+        "pkg:conda/a@1.0?build=h_0&channel=forge&subdir=linux-64&type=conda",
+        "pkg:conda/theirs@2.0.0",
+    },
     (".terraform.lock.hcl", TERRAFORM): {"pkg:terraform/hashicorp/aws@5.31.0", "pkg:terraform/own/thing@1.0.0"},
     ("Package.resolved", SWIFT_1): {"pkg:swift/git.example/o/Alpha@1.2.0"},
     ("Package.resolved", SWIFT_3): {
@@ -192,6 +197,7 @@ EDGES = {
     ("deno.lock", DENO_3): {("deno.lock", "a"), ("a", "b")},
     ("conda-lock.yml", CONDA_LOCK): {("alpha", "beta"), ("gamma-x", "beta")},
     ("pixi.lock", PIXI_6): {("python", "beta"), ("gamma", "own")},
+    ("pixi.lock", PIXI_7): {("a", "theirs"), ("mine", "a")},
     ("mix.lock", MIX): {("alpha", "beta_real")},
     ("Podfile.lock", PODS): {("Alpha", "Beta")},
     ("flake.lock", FLAKE): {
@@ -215,6 +221,7 @@ REGISTRIES = [
     ("deno.lock", DENO_5, "std", "https://mods.example"),
     ("conda-lock.yml", CONDA_LOCK, "beta", "https://conda.example/forge"),
     ("pixi.lock", PIXI_6, "gamma", "https://index.example/simple"),
+    ("pixi.lock", PIXI_7, "theirs", "https://git.example"),
     (".terraform.lock.hcl", TERRAFORM, "hashicorp/aws", "https://registry.terraform.example"),
     (".terraform.lock.hcl", TERRAFORM, "own/thing", "https://registry.opentofu.example"),
     ("Package.resolved", SWIFT_3, "beta", "https://git.example"),

@@ -361,6 +361,39 @@ packages:
   sha256: {DIGEST}
   license: MIT
 """
+PIXI_7 = f"""\
+version: 7
+platforms:
+- name: linux-64
+  virtual-packages:
+  - __glibc=2.28
+environments:
+  default:
+    channels:
+    - url: https://conda.example/forge/
+    packages:
+      linux-64:
+      - conda: https://conda.example/forge/linux-64/a-1.0-h_0.conda
+      - conda_source: mine[12345678] @ ./parts/mine
+      - conda_source: theirs[9abcdef0] @ git+https://git.example/o/theirs?rev=main#0123abcd
+packages:
+- conda: https://conda.example/forge/linux-64/a-1.0-h_0.conda
+  sha256: {DIGEST}
+  depends:
+  - theirs
+  license: MIT
+  run_exports: {{}}
+- conda_source: mine[12345678] @ ./parts/mine
+  version: 0.1.0
+  build: h_0
+  subdir: linux-64
+  depends:
+  - a >=1
+- conda_source: theirs[9abcdef0] @ git+https://git.example/o/theirs?rev=main#0123abcd
+  version: 2.0.0
+  build: h_0
+  subdir: linux-64
+"""
 TERRAFORM = f"""\
 # This file is maintained automatically by "terraform init".
 
@@ -643,7 +676,7 @@ YOUNG: dict[str, tuple[str, ...]] = {
     "deno.lock": (DENO_5, DENO_3),
     "conda-lock.yml": (CONDA_LOCK,),
     "conda-linux-64.lock": (CONDA_EXPLICIT,),
-    "pixi.lock": (PIXI_6, PIXI_5),
+    "pixi.lock": (PIXI_7, PIXI_6, PIXI_5),
     ".terraform.lock.hcl": (TERRAFORM,),
     "Package.resolved": (SWIFT_1, SWIFT_3),
     "Cartfile.resolved": (CARTHAGE,),
