@@ -175,6 +175,20 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
 
 
+def test_a_go_package_speaks_for_the_repository_on_a_forge_that_it_was_made_of(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("Files: *\nLicense: Expat\n")
+    for name in ("github.com/acme/leaf/vein/go.mod", "github.com/acme/leaf/vein/vein.go"):
+        file = tmp_path / "golang-leaf-dev/usr/share/gocode/src" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("module github.com/acme/leaf/vein\n")
+    assert [statement.purl for statement in debian_go.debian_go(tmp_path)] == [
+        "pkg:golang/github.com/acme/leaf/vein",
+        "pkg:golang/github.com/acme/leaf",
+    ]
+
+
 COPYRIGHT = f"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 
 Files: *
