@@ -29,7 +29,8 @@ def debian_go(path: Path) -> Iterator[Statement]:
 def _modules(package: Path) -> list[str]:
     """Return the modules in an unpacked package: those that ``go.mod`` files name, else the folder of all its code.
 
-    The root of a repository on a forge is one more, for the copyright file covers what was packaged of the repository.
+    The root of a repository on a forge is one more where none of them is it in any major version, for the copyright file
+    covers what was packaged of the repository.
     """
     files = sorted(package.rglob("go.mod"))
     named = [re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE) for file in files]
@@ -39,4 +40,5 @@ def _modules(package: Path) -> list[str]:
     modules = [found[1] for found in named if found] if files else [common] if common else []
     steps = common.split("/")
     root = "/".join(steps[:3]) if steps[0] in FORGES and len(steps) > 2 else ""
-    return modules + ([root] if root and root not in modules else [])
+    spoken = any(re.fullmatch(re.escape(root) + r"(/v\d+)?", module) for module in modules)
+    return modules if spoken or not root else [*modules, root]

@@ -15,7 +15,7 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
 _BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
-_ENDORSE = re.compile(r"neither the names? of .{0,200}may be used to endorse or promote")
+_ENDORSE = re.compile(r"used to endorse or promote")
 _SENTENCES = {
     "Apache-2.0": "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use",
     "MPL-2.0": "mozilla public license version 2.0 1. definitions",
@@ -37,6 +37,8 @@ def licence_of_text(text: str) -> str:
         return found[0]
     if "all advertising materials" in plain or plain.count(_BSD) > 1:
         return ""
+    if "origin of this software must not be misrepresented" in plain:
+        return "bzip2-1.0.6"
     return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"
 
 

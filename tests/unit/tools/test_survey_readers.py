@@ -255,6 +255,8 @@ def test_the_account_of_a_repository_is_found_in_any_spelling(url: str, owner: s
 def test_a_licence_with_a_name_of_its_own_is_told_by_its_text(tmp_path: Path) -> None:
     text = f"Files: *\nLicense: Expat and Acme-own\n\nLicense: Acme-own\n {MIT}\n\nFiles: debian/*\nLicense: odd\n"
     assert [licence.value for licence in debian.licences_of(text, debian.PACKAGING)] == ["Expat and MIT"]
+    free = f"Files: *\nLicense: MIT-0\n {MIT}\n"
+    assert [licence.value for licence in debian.licences_of(free)] == ["MIT-0"]
 
 
 def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) -> None:
