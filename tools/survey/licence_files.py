@@ -16,6 +16,7 @@ from survey.statement import Statement
 
 _BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
 _ENDORSE = re.compile(r"used to endorse or promote")
+_LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
 _SENTENCES = {
     "Apache-2.0": "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use",
     "MPL-2.0": "mozilla public license version 2.0 1. definitions",
@@ -30,6 +31,7 @@ _SENTENCES = {
 def licence_of_text(text: str) -> str:
     """Return the licence of a text; empty where it is not surely one."""
     plain = " ".join(re.sub(r"^[\s*#>=/]+", " ", text, flags=re.MULTILINE).casefold().split())
+    plain = plain.replace("license, version", "license version")
     found = [name for name, sentence in _SENTENCES.items() if sentence in plain]
     if len(found) != 1:
         return ""
@@ -43,12 +45,21 @@ def licence_of_text(text: str) -> str:
 
 
 def vendored_modules(path: Path) -> Iterator[Statement]:
-    """Yield what ``LICENSES/vendor/MODULE/LICENSE`` of a project with ``vendor/modules.txt`` states."""
+    """Yield what the licence files beside ``vendor/modules.txt`` of a project state, a module each.
+
+    They lie in ``LICENSES/vendor`` (Kubernetes) or among the module's files.
+    """
     listed = re.findall(r"^# (\S+) (v\S+)", (path / "vendor/modules.txt").read_text("utf-8"), re.MULTILINE)
     for module, version in listed:
-        file = path / "LICENSES/vendor" / module / "LICENSE"
-        licence = licence_of_text(file.read_text("utf-8", "replace")) if file.is_file() else ""
+        files = [file for place in ("LICENSES/vendor", "vendor") for file in _texts(path / place / module)][:1]
+        licence = licence_of_text(files[0].read_text("utf-8", "replace")) if files else ""
         namespace, _, name = module.rpartition("/")
         if licence:
             purl = PackageURL("golang", namespace, name).to_string()
             yield Statement(purl, version, (Licence(LicenceForm.ID, licence),))
+
+
+def _texts(folder: Path) -> list[Path]:
+    """Return the licence file of a folder in a list; none where there are several, which may hold side by side."""
+    files = [file for file in folder.glob("*") if file.is_file() and _LICENCE_FILE.fullmatch(file.name)]
+    return files if len(files) == 1 else []

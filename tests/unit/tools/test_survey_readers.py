@@ -285,3 +285,18 @@ def test_a_licence_that_was_read_speaks_for_the_packages_of_its_row(tmp_path: Pa
     ((name, address, day, statements),) = licences_read.read_licences(file)
     assert (name, address, day) == ("read-acme-leaf", url, "2026-01-02")
     assert [(s.purl, s.version) for s in statements] == [("pkg:cargo/leaf", ""), ("pkg:golang/acme.example/leaf", "v1")]
+
+
+def test_a_vendored_module_has_the_licence_of_the_one_file_beside_it(tmp_path: Path) -> None:
+    listed = "# acme.example/leaf v1.0.0\n## explicit\n# acme.example/two v1.1.0\n# acme.example/twig v2.0.0\n"
+    for name, text in {
+        "vendor/modules.txt": listed,
+        "vendor/acme.example/leaf/LICENSE.md": MIT,
+        "vendor/acme.example/two/LICENSE": MIT,
+        "vendor/acme.example/two/LICENSE-other": "other",
+        "LICENSES/vendor/acme.example/twig/LICENSE": MIT,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = [(s.purl, s.version) for s in licence_files.vendored_modules(tmp_path)]
+    assert found == [("pkg:golang/acme.example/leaf", "v1.0.0"), ("pkg:golang/acme.example/twig", "v2.0.0")]
