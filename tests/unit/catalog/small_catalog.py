@@ -144,12 +144,12 @@ twig,,github.com/acme,*,,site
 """,
     "packages/golang.toml": 'id = "golang"\nname = "Go modules"\n' + SOURCE,
     "packages/golang.csv": """name,licence,owner,versions,seen,source
-acme.example/tree,MIT,,*,v1.0.0,site
-acme.example/turned,MIT,,<2,v1.0.0,site
-acme.example/turned,Apache-2.0,,>=2,v2.0.0,site
 acme.example/shrub/v2,MIT,,*,v2.1.0,site
 acme.example/split/v2,MIT,,*,v2.0.0,site
 acme.example/split/v3,Apache-2.0,,*,v3.0.0,site
+acme.example/tree,MIT,,*,v1.0.0,site
+acme.example/turned,MIT,,<2,v1.0.0,site
+acme.example/turned,Apache-2.0,,>=2,v2.0.0,site
 """,
     "blocs/EU.toml": """
 id = "EU"
