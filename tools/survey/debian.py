@@ -22,6 +22,8 @@ _NOT_INSTALLED = re.compile(
     r"|test-driver|ylwrap|py-compile|Makefile\.in|INSTALL|[^/]*\.m4)"
 )
 _EXCEPTION = re.compile(r"^(L?GPL-[\d.]+\+?) with .+ exception$", re.IGNORECASE)
+_STANDARD = re.compile(r"0BSD|BSD-[234]-clause|Expat|ISC|MIT(-0)?|Apache-[\d.]+|CC0-1\.0|Unlicense|Zlib", re.IGNORECASE)
+"""Names that mean one licence, which its text in the file need not tell apart from a near relative."""
 _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
 
 
@@ -62,9 +64,11 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
     if re.search(r"\bwith\b|,|GPL", name):
         return name
     parts = re.split(r"(\s+(?:and|or)\s+)", name)
-    return "".join(
-        part if index % 2 else licence_of_text(texts.get(part, "")) or part for index, part in enumerate(parts)
-    )
+    return "".join(part if index % 2 else _told(part, texts.get(part, "")) for index, part in enumerate(parts))
+
+
+def _told(name: str, text: str) -> str:
+    return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 
 def _source_of(folder: Path) -> tuple[str, str]:

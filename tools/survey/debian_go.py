@@ -13,7 +13,7 @@ from pathlib import Path
 from packageurl import PackageURL
 
 from survey.debian import PACKAGING, licences_of
-from survey.statement import Statement
+from survey.statement import FORGES, Statement
 
 
 def debian_go(path: Path) -> Iterator[Statement]:
@@ -27,11 +27,18 @@ def debian_go(path: Path) -> Iterator[Statement]:
 
 
 def _modules(package: Path) -> list[str]:
-    """Return the modules in an unpacked package: those that ``go.mod`` files name, else the folder of all its code."""
+    """Return the modules in an unpacked package: those that ``go.mod`` files name, else the folder of all its code.
+
+    The root of a repository on a forge is one more where none of them is it in any major version, for the copyright file
+    covers what was packaged of the repository.
+    """
     files = sorted(package.rglob("go.mod"))
     named = [re.search(r'^module\s+"?([^\s"]+)', file.read_text("utf-8", "replace"), re.MULTILINE) for file in files]
-    if files:
-        return [found[1] for found in named if found]
     code = package / "usr/share/gocode/src"
     folders = {file.parent.relative_to(code).as_posix() for file in code.rglob("*.go")}
-    return [os.path.commonpath(folders)] if folders else []
+    common = os.path.commonpath(folders) if folders else ""
+    modules = [found[1] for found in named if found] if files else [common] if common else []
+    steps = common.split("/")
+    root = "/".join(steps[:3]) if steps[0] in FORGES and len(steps) > 2 else ""
+    spoken = any(re.fullmatch(re.escape(root) + r"(/v\d+)?", module) for module in modules)
+    return modules if spoken or not root else [*modules, root]

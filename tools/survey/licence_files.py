@@ -15,12 +15,11 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
 _BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
-_ENDORSE = re.compile(
-    r"neither the names? of .{0,200}may be used to endorse or promote|names? of .{0,200}may not be used to endorse"
-)
+_ENDORSE = re.compile(r"used to endorse or promote")
+_LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
 _SENTENCES = {
     "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use": "Apache-2.0",
-    "licensed under the apache license, version 2.0": "Apache-2.0",
+    "licensed under the apache license version 2.0": "Apache-2.0",
     "mozilla public license version 2.0 1. definitions": "MPL-2.0",
     "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated": "MIT",
     "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby": "ISC",
@@ -33,6 +32,7 @@ _SENTENCES = {
 def licence_of_text(text: str) -> str:
     """Return the licence of a text; empty where it is not surely one."""
     plain = " ".join(re.sub(r"^[\s*#>=/]+", " ", text, flags=re.MULTILINE).casefold().split())
+    plain = plain.replace("license, version", "license version")
     found = {name for sentence, name in _SENTENCES.items() if sentence in plain}
     if len(found) != 1:
         return ""
@@ -40,16 +40,27 @@ def licence_of_text(text: str) -> str:
         return found.pop()
     if "all advertising materials" in plain or plain.count(_BSD) > 1:
         return ""
+    if "origin of this software must not be misrepresented" in plain:
+        return "bzip2-1.0.6"
     return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"
 
 
 def vendored_modules(path: Path) -> Iterator[Statement]:
-    """Yield what ``LICENSES/vendor/MODULE/LICENSE`` of a project with ``vendor/modules.txt`` states."""
+    """Yield what the licence files beside ``vendor/modules.txt`` of a project state, a module each.
+
+    They lie in ``LICENSES/vendor`` (Kubernetes) or among the module's files.
+    """
     listed = re.findall(r"^# (\S+) (v\S+)", (path / "vendor/modules.txt").read_text("utf-8"), re.MULTILINE)
     for module, version in listed:
-        file = path / "LICENSES/vendor" / module / "LICENSE"
-        licence = licence_of_text(file.read_text("utf-8", "replace")) if file.is_file() else ""
+        files = [file for place in ("LICENSES/vendor", "vendor") for file in _texts(path / place / module)][:1]
+        licence = licence_of_text(files[0].read_text("utf-8", "replace")) if files else ""
         namespace, _, name = module.rpartition("/")
         if licence:
             purl = PackageURL("golang", namespace, name).to_string()
             yield Statement(purl, version, (Licence(LicenceForm.ID, licence),))
+
+
+def _texts(folder: Path) -> list[Path]:
+    """Return the licence file of a folder in a list; none where there are several, which may hold side by side."""
+    files = [file for file in folder.glob("*") if file.is_file() and _LICENCE_FILE.fullmatch(file.name)]
+    return files if len(files) == 1 else []

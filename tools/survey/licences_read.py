@@ -1,7 +1,7 @@
 """Reading the list of licences that a person read in source repositories, one address a row.
 
-Columns: ``url`` (the licence file, manifest or notice that was read, at a commit), ``licence`` (as an expression),
-``packages`` (purls, with spaces between), ``read_on`` (the day).
+Columns: ``url`` (the licence file, manifest or notice that was read, at a commit; the repository, where a package made of
+it was read that names it), ``licence`` (as an expression), ``packages`` (purls, with spaces between), ``read_on`` (the day).
 """
 
 from __future__ import annotations

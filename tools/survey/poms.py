@@ -35,17 +35,17 @@ def poms(path: Path) -> Iterator[Statement]:
 def coordinates(file: Path) -> tuple[str, str, str] | None:
     """Return group, artifact and version of a POM; None where it does not plainly state them.
 
-    Debian writes its own word for the version, and the version that it packaged into a property.
+    Debian writes its own word for the version, and mostly the version that it packaged into a property (else empty).
     """
     root = _root(file)
     if root is None:
         return None
     group = _text(root, "groupId") or _text(root, "parent/groupId")
     version = _text(root, "version") or _text(root, "parent/version")
-    if version == "debian":
-        version = _text(root, f"properties/{_ORIGINAL}")
     artifact = _text(root, "artifactId")
     plain = all((group, version, artifact)) and "${" not in group + version + artifact
+    if version == "debian":
+        version = _text(root, f"properties/{_ORIGINAL}")
     return (group, artifact, version) if plain else None
 
 

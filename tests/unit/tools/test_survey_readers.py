@@ -189,6 +189,20 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
 
 
+def test_a_go_package_speaks_for_the_repository_on_a_forge_that_it_was_made_of(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("Files: *\nLicense: Expat\n")
+    for name in ("github.com/acme/leaf/vein/go.mod", "github.com/acme/leaf/vein/vein.go"):
+        file = tmp_path / "golang-leaf-dev/usr/share/gocode/src" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("module github.com/acme/leaf/vein\n")
+    assert [statement.purl for statement in debian_go.debian_go(tmp_path)] == [
+        "pkg:golang/github.com/acme/leaf/vein",
+        "pkg:golang/github.com/acme/leaf",
+    ]
+
+
 COPYRIGHT = f"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 
 Files: *
@@ -267,6 +281,8 @@ def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms()
 def test_a_licence_with_a_name_of_its_own_is_told_by_its_text(tmp_path: Path) -> None:
     text = f"Files: *\nLicense: Expat and Acme-own\n\nLicense: Acme-own\n {MIT}\n\nFiles: debian/*\nLicense: odd\n"
     assert [licence.value for licence in debian.licences_of(text, debian.PACKAGING)] == ["Expat and MIT"]
+    free = f"Files: *\nLicense: MIT-0\n {MIT}\n"
+    assert [licence.value for licence in debian.licences_of(free)] == ["MIT-0"]
 
 
 def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) -> None:
@@ -295,3 +311,18 @@ def test_a_licence_that_was_read_speaks_for_the_packages_of_its_row(tmp_path: Pa
     ((name, address, day, statements),) = licences_read.read_licences(file)
     assert (name, address, day) == ("read-acme-leaf", url, "2026-01-02")
     assert [(s.purl, s.version) for s in statements] == [("pkg:cargo/leaf", ""), ("pkg:golang/acme.example/leaf", "v1")]
+
+
+def test_a_vendored_module_has_the_licence_of_the_one_file_beside_it(tmp_path: Path) -> None:
+    listed = "# acme.example/leaf v1.0.0\n## explicit\n# acme.example/two v1.1.0\n# acme.example/twig v2.0.0\n"
+    for name, text in {
+        "vendor/modules.txt": listed,
+        "vendor/acme.example/leaf/LICENSE.md": MIT,
+        "vendor/acme.example/two/LICENSE": MIT,
+        "vendor/acme.example/two/LICENSE-other": "other",
+        "LICENSES/vendor/acme.example/twig/LICENSE": MIT,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = [(s.purl, s.version) for s in licence_files.vendored_modules(tmp_path)]
+    assert found == [("pkg:golang/acme.example/leaf", "v1.0.0"), ("pkg:golang/acme.example/twig", "v2.0.0")]
