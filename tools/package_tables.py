@@ -171,6 +171,8 @@ def main() -> None:
     }
     tables = Tables(catalog, namespaces, weights)
     rows = tables.rows(statement for source in sources for statement in stated[source.id])
+    packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
+    rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
     write(rows, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:
         sys.stderr.write(f"left out, {count}: {reason}\n")

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ _FIELDS = {
     "license_expression": "License-Expression",
     "home_page": "Home-page",
 }
+_TEXT = re.compile(r"^(licen[cs]e|copying)(\W|$)", re.IGNORECASE)
 _NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
 _RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
@@ -74,7 +76,15 @@ def distributions(path: Path) -> Iterator[Statement]:
         head = HeaderParser().parsestr(file.read_text("utf-8", "replace"))
         fields = {name: head[field] or "" for name, field in _FIELDS.items()}
         lists = head.get_all("Classifier", []), head.get_all("Project-URL", [])
-        yield from _distribution(fields, *lists)
+        for statement in _distribution(fields, *lists):
+            yield statement if statement.licences else replace(statement, licences=_by_its_files(file.parent))
+
+
+def _by_its_files(folder: Path) -> tuple[Licence, ...]:
+    """Return the licence that every licence file beside the metadata is; nothing where one of them is not surely known."""
+    files = [file for place in (folder, folder / "licenses") for file in place.glob("*") if _TEXT.search(file.name)]
+    found = {licence_of_text(file.read_text("utf-8", "replace")) for file in files if file.is_file()}
+    return (Licence(LicenceForm.ID, found.pop()),) if len(found) == 1 and "" not in found else ()
 
 
 def install_reports(path: Path) -> Iterator[Statement]:
@@ -90,16 +100,18 @@ def install_reports(path: Path) -> Iterator[Statement]:
 
 
 def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Sequence[str]) -> Iterator[Statement]:
-    """Yield a statement: expression, else name or text of the licence, else the classifiers.
+    """Yield a statement: expression, else name or text of the licence, else the one classifier.
 
-    Several classifiers may mean any or all of them. They also count where the name is nobody's, unless it restricts.
+    Several classifiers may mean any or all of them: they are what is stated otherwise. So is the classifier where there is
+    a name, which may be nobody's, unless the name restricts.
     """
     kinds = [text for text in classifiers if text.startswith("License :: ") and text != "License :: OSI Approved"]
     named = fields["license"].strip()
     named = licence_of_text(named) if "\n" in named else named
     named = "" if named.upper() in _NOTHING else named
-    stated = [fields["license_expression"]] if fields["license_expression"] else [named] if named else kinds
-    otherwise = () if stated == kinds or _RESTRICTS.search(" ".join(stated)) else kinds
+    only = kinds if len(kinds) == 1 else []
+    stated = [fields["license_expression"]] if fields["license_expression"] else [named] if named else only
+    otherwise = [] if stated == kinds or _RESTRICTS.search(" ".join(stated)) else kinds
     urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
     if fields["name"]:
         purl, licences = _purl("pypi", fields["name"]), _licences(stated)

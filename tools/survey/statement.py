@@ -17,7 +17,7 @@ _SHORT = re.compile(r"^(?:(github|gitlab|bitbucket|gist):)?([\w.-]+)/([\w.-]+)$"
 class Statement:
     """``purl`` without version; ``licences`` as written; ``urls`` of the source repository and home page.
 
-    ``otherwise`` is what the same source states in other words, for names in ``licences`` that are nobody's.
+    ``otherwise`` is what the same source states less clearly; it counts only where nobody states more.
     """
 
     purl: str

@@ -36,12 +36,16 @@ class Weight:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier)."""
+    """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier).
+
+    ``weak``: the licence is what the source states less clearly.
+    """
 
     version: str
     licence: str
     owner: str
     source: str
+    weak: bool = False
 
 
 class Tables:
@@ -69,10 +73,13 @@ class Tables:
 
     def _resolved(self, statement: Statement) -> Resolved:
         owner = owner_of(statement.urls)
-        licence = self._licence(statement.licences) or self._licence(statement.otherwise)
+        clear = self._licence(statement.licences)
+        licence = clear or self._licence(statement.otherwise)
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
-        return Resolved(statement.version, licence, owner if owner in self._namespaces else "", statement.source)
+        return Resolved(
+            statement.version, licence, owner if owner in self._namespaces else "", statement.source, not clear
+        )
 
     def _licence(self, stated: tuple[Licence, ...]) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
@@ -95,8 +102,7 @@ class Tables:
         return " OR ".join(parts)
 
     def _of_package(self, kind: str, name: str, known: Sequence[Resolved]) -> Iterator[PackageRow]:
-        strong = [item for item in known if not self._weights[item.source].fallback]
-        counted = strong if any(item.licence for item in strong) else known
+        counted = self._counted(known)
         ordered = _in_order(kind, counted)
         owned = next((item for item in reversed(_in_order(kind, known)) if item.owner), None)
         licensed = _named(self._without_scans([item for item in ordered if item.licence]))
@@ -115,6 +121,12 @@ class Tables:
             versions = "*" if len(segments) == 1 else _range(segment, index, len(segments))
             yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
 
+    def _counted(self, known: Sequence[Resolved]) -> Sequence[Resolved]:
+        """Return what counts: clear statements, else less clear ones, else those of sources that are a fallback."""
+        strong = [item for item in known if not self._weights[item.source].fallback]
+        clear = [item for item in strong if not item.weak]
+        return next((items for items in (clear, strong) if any(item.licence for item in items)), known)
+
     def _without_scans(self, licensed: list[Resolved]) -> list[Resolved]:
         """Leave out, where the package's own metadata speaks, what only adds licences of single files to it."""
         own = {item.licence for item in licensed if self._weights[item.source].rank <= 0}
@@ -124,7 +136,7 @@ class Tables:
             item
             for item in licensed
             if self._weights[item.source].rank <= 0
-            or (item.version and not any(_parts(licence) <= _parts(item.licence) for licence in own))
+            or (item.version and not any(parts_of(licence) <= parts_of(item.licence) for licence in own))
             or item.licence in own
         ]
 
@@ -145,7 +157,7 @@ class Tables:
         return _without_slips(segments)
 
 
-def _parts(licence: str) -> frozenset[str]:
+def parts_of(licence: str) -> frozenset[str]:
     """Return the terms that a licence without choice joins; a licence with choice is one part."""
     return frozenset([licence] if " OR " in licence else licence.split(" AND "))
 
@@ -154,7 +166,7 @@ def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
     """Return one run with all licences that are stated for any version, joined by AND; none where one is a choice."""
     if any(" OR " in item.licence for item in licensed):
         return []
-    every = " AND ".join(sorted({term for item in licensed for term in _parts(item.licence)}))
+    every = " AND ".join(sorted({term for item in licensed for term in parts_of(item.licence)}))
     return [[Resolved(item.version, every, item.owner, item.source) for item in licensed]]
 
 

@@ -15,6 +15,8 @@ from urllib.parse import unquote
 
 V = TypeVar("V")
 
+_EXTRAS = re.compile(r"(?:\[|%5b).*$")
+"""What some SBOMs write behind a Python name (``twisted[tls]``): it is asked for, not part of the name."""
 _PEP_503 = re.compile(r"[-_.]+")
 PYTHON = "pkg:pypi/"
 HUB = "docker.io"
@@ -31,7 +33,7 @@ def key_of(purl: str) -> str:
         key = key[:at]
     key = key.replace("/@", "/%40").lower()
     if key.startswith(PYTHON):
-        key = PYTHON + _PEP_503.sub("-", key[len(PYTHON) :])
+        key = PYTHON + _PEP_503.sub("-", _EXTRAS.sub("", key[len(PYTHON) :]))
     return key
 
 

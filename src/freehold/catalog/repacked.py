@@ -27,6 +27,17 @@ _ON_THE_INDEX = {
     "pytorch": "torch",
     "tiledb-py": "tiledb",
 }
+_PARTS_OF = {
+    "duckdb-cli": "duckdb",
+    "libduckdb": "duckdb",
+    "libgdal": "gdal",
+    "libml_dtypes": "ml-dtypes",
+    "libopenvino": "openvino",
+    "libtensorflow": "tensorflow",
+    "libtorch": "torch",
+    "libxgboost": "xgboost",
+}
+"""How the names of native parts begin that are built from the repository of a Python distribution."""
 _IN_DEBIAN = {
     "flatbuffers": "flatbuffers",
     "freeglut": "freeglut",
@@ -57,22 +68,25 @@ _R = {"r-": "r-cran-", "bioconductor-": "r-bioc-"}
 def projects_of(purl: str) -> tuple[tuple[str, ...], ...]:
     """Return what a conda package may pack, as purls without version; nothing for other types.
 
-    Each inner tuple is one line of evidence, its purls in order of preference; lines must agree. A package that is the same
-    everywhere (``noarch``) but not for Python may be a group of either kind.
+    Each inner tuple is one line of evidence, its purls in order of preference; lines must agree. Without a build string a
+    package may be of either kind, and so may one that is the same everywhere (``noarch``) but not for Python.
     """
     if type_of(purl) != "conda":
         return ()
     name = key_of(purl).rpartition("/")[2]
     build = qualifier(purl, "build")
-    if _FOR_PYTHON.search(build):
-        return (_distributions(name),)
+    whole = next(
+        (whole for part, whole in _PARTS_OF.items() if name == part or name.startswith((f"{part}-", f"{part}_"))), ""
+    )
+    if whole or _FOR_PYTHON.search(build):
+        return (_distributions(whole or name),)
     for beginning, prefix in _R.items():
         if name.startswith(beginning):
             return ((f"{DEBIAN}{prefix}{name.removeprefix(beginning)}",),)
-    if not build or name in _OTHER_PROJECTS:
+    if name in _OTHER_PROJECTS:
         return ()
     debian = (f"{DEBIAN}{_IN_DEBIAN.get(name, name)}",)
-    return (_distributions(name), debian) if qualifier(purl, "subdir") == "noarch" else (debian,)
+    return (_distributions(name), debian) if not build or qualifier(purl, "subdir") == "noarch" else (debian,)
 
 
 def _distributions(name: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from small_catalog import open_small, write_catalog
 
 from freehold.catalog.loading import load_folder
 from freehold.catalog.package_rows import COLUMNS, read_rows, write_rows
+from freehold.catalog.purls import key_of
 from freehold.catalog.query import Catalog
 from freehold.errors import CatalogError
 from freehold.identify.stack import identify
@@ -56,6 +57,11 @@ def identified(catalog: Catalog, purl: str, *licences: Licence) -> Identified:
 def test_a_licence_holds_for_its_versions_only(catalog: Catalog, purl: str, licence: str | None) -> None:
     fact = catalog.packages.licence_of(purl, purl.rpartition("@")[2] if "@" in purl else "")
     assert (fact.value if fact else None) == licence
+
+
+def test_extras_are_no_part_of_a_python_name() -> None:
+    for written in ("pkg:pypi/Leaf_Tool%5Btls%5D@1.0", "pkg:pypi/leaf.tool[tls,http2]@1.0?x=y", "pkg:pypi/leaf-tool"):
+        assert key_of(written) == "pkg:pypi/leaf-tool"
 
 
 def test_a_fact_of_a_table_carries_its_source_and_what_was_seen(catalog: Catalog) -> None:

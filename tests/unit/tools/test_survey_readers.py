@@ -125,6 +125,53 @@ def test_metadata_is_read(tmp_path: Path, name: str, expected: list[tuple[str, s
     assert [(purl.replace("acme.sdk", "acme-sdk"), *rest) for purl, *rest in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("fields", "clear", "otherwise"),
+    [
+        ("License: New BSD\nClassifier: License :: OSI Approved :: BSD License\n", ["New BSD"], ["BSD License"]),
+        ("License-Expression: MIT\nLicense: text\n", ["MIT"], []),
+        ("License: Leaf Limited Use\nClassifier: License :: OSI Approved :: MIT License\n", ["Leaf Limited Use"], []),
+        (
+            "Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: MIT License\n",
+            ["MIT License"],
+            [],
+        ),
+        (
+            "Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: OSI Approved :: BSD License\n",
+            [],
+            ["MIT License", "BSD License"],
+        ),
+    ],
+)
+def test_classifiers_say_otherwise_what_a_name_leaves_open(
+    tmp_path: Path, fields: str, clear: list[str], otherwise: list[str]
+) -> None:
+    (tmp_path / "METADATA").write_text(f"Name: leaf\nVersion: 1\n{fields}")
+    (found,) = readers.distributions(tmp_path)
+    assert [licence.value.rpartition(" :: ")[2] for licence in found.licences] == clear
+    assert [licence.value.rpartition(" :: ")[2] for licence in found.otherwise] == otherwise
+
+
+@pytest.mark.parametrize(
+    ("texts", "licences"),
+    [
+        ({"LICENSE": "MIT"}, ["MIT"]),
+        ({"licenses/LICENSE.txt": "MIT", "licenses/COPYING": "MIT"}, ["MIT"]),
+        ({"LICENSE": "MIT", "licenses/LICENSE-own": "own"}, []),
+        ({"LICENSED.py": "MIT"}, []),
+    ],
+)
+def test_licence_files_count_where_the_metadata_names_none(
+    tmp_path: Path, texts: dict[str, str], licences: list[str]
+) -> None:
+    (tmp_path / "METADATA").write_text("Name: leaf\nVersion: 1\n")
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(MIT if text == "MIT" else "All rights reserved")
+    (found,) = readers.distributions(tmp_path)
+    assert [licence.value for licence in found.licences] == licences
+
+
 def test_a_pom_inherits_from_its_parent(tmp_path: Path) -> None:
     head = '<project xmlns="http://maven.apache.org/POM/4.0.0">'
     parent = tmp_path / "org/acme/above/1/above-1.pom"

@@ -76,6 +76,31 @@ def test_to_and_fro_becomes_what_all_grant_together(catalog: Catalog) -> None:
     assert rows(catalog, *stated, ("quote", "9.0.0", "MIT OR ISC")) == []
 
 
+def test_what_is_stated_less_clearly_counts_where_nobody_states_more(catalog: Catalog) -> None:
+    def stated(source: str, version: str, *clear: str) -> Statement:
+        licences = tuple(Licence(LicenceForm.EXPRESSION, text) for text in clear)
+        listed = tuple(Licence(LicenceForm.EXPRESSION, text) for text in ("MIT", "ISC"))
+        return Statement("pkg:pypi/leaf", version, licences, (), source, listed)
+
+    def licences(*statements: Statement) -> list[str]:
+        return [row.licence for row in Tables(catalog, frozenset(), WEIGHTS).rows(statements)["pypi"]]
+
+    assert licences(stated("own", "1.0")) == ["ISC AND MIT"]
+    assert licences(stated("own", "1.0", "a name that is nobody's")) == ["ISC AND MIT"]
+    assert licences(stated("own", "1.0"), stated("quote", "2.0", "MIT")) == ["MIT"]
+    assert licences(stated("own", "1.0"), stated("old", "2.0", "MIT")) == ["ISC AND MIT"]
+
+
+def test_conda_versions_are_ordered_as_python_orders_its_own(catalog: Catalog) -> None:
+    licences = {"1.9": "MIT", "1.10": "MIT", "1.11": "ISC"}
+    stated = [
+        Statement("pkg:conda/leaf", version, (Licence(LicenceForm.EXPRESSION, text),), (), "quote")
+        for version, text in licences.items()
+    ]
+    rows = Tables(catalog, frozenset(), WEIGHTS).rows(stated)["conda"]
+    assert [(row.licence, row.versions) for row in rows] == [("MIT", "<=1.10"), ("ISC", ">=1.11")]
+
+
 def test_only_organisations_with_a_record_are_owners(catalog: Catalog) -> None:
     own = rows(catalog, ("own", "1.0.0", "MIT"), url="https://github.com/Babel/leaf")
     assert [row[4] for row in own] == ["github.com/babel"]
