@@ -46,7 +46,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "debian-copyrights": debian.debian_copyrights,
     "debian-go": licence_files.debian_go,
 }
-TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
+TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi", "rpm")
 NAMES = {
     "deb": "Debian",
     "gem": "Ruby gems",
@@ -54,6 +54,7 @@ NAMES = {
     "maven": "Maven artifacts",
     "cargo": "Rust crates",
     "pypi": "Python",
+    "rpm": "RPM",
 }
 _FORGES = {"pkg:github/": "github.com/", "pkg:gitlab/": "gitlab.com/", "pkg:bitbucket/": "bitbucket.org/"}
 

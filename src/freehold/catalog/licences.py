@@ -116,6 +116,8 @@ class TermsTable:
         base, found, _ = symbol.partition(" WITH ")
         if found:
             return self._id(base)
+        if " " in symbol and (known := self.terms_named(symbol.replace(" ", "-"))):
+            return known
         if symbol.endswith("+"):
             return self.terms_named(f"{symbol[:-1]}-or-later") or self.terms_named(symbol[:-1])
         return None

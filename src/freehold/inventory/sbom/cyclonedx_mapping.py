@@ -15,6 +15,7 @@ from freehold.inventory.sbom.cyclonedx_parts import component_entry, entity_name
 from freehold.inventory.sbom.cyclonedx_values import Bom, Part
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry, Link
+from freehold.inventory.sbom.evidence import CycloneDxEvidence, lists_packages, with_evidence
 from freehold.model.component import ComponentKind
 
 Step = Callable[[str, str, int], str]
@@ -37,11 +38,12 @@ def fill_draft(draft: Draft, bom: Bom, step: Step, top: str) -> None:
     The walk keeps its own stack: nesting depth is bounded by memory, not by recursion.
     """
     parents = {item.ref for item in present(bom.dependencies) if item.ref and (item.depends_on or item.provides)}
+    evidence = CycloneDxEvidence(bom)
     waiting = _first_tasks(bom, step, top)
     bare_files = optional = 0
     while waiting:
         task = waiting.pop()
-        entry = _entry(task, draft.path)
+        entry = _entry(task, draft.path, evidence)
         if _is_bare_file(task, entry, parents):
             bare_files += 1
             draft.omitted.add(entry.ref)
@@ -80,11 +82,14 @@ def _nested(task: _Task, step: Step, container: int) -> list[_Task]:
     return tasks[::-1]
 
 
-def _entry(task: _Task, file: str) -> Entry:
-    """Return the entry of a part."""
+def _entry(task: _Task, file: str, evidence: CycloneDxEvidence) -> Entry:
+    """Return the entry of a part; a mere place where a tool found packages is a file."""
     if task.is_service:
         return service_entry(task.part, file, task.place, task.container)
-    return component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+    entry = component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+    if lists_packages(task.part) and not task.is_root:
+        entry = msgspec.structs.replace(entry, kind=ComponentKind.FILE)
+    return with_evidence(entry, evidence.of(task.part))
 
 
 def _with_ancestors(draft: Draft, task: _Task, entry: Entry, step: Step) -> Entry:
