@@ -44,6 +44,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "guix": guix.guix,
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
+    "debian-main": debian.debian_main,
     "debian-go": licence_files.debian_go,
 }
 TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi", "rpm")

@@ -34,6 +34,18 @@ def debian_copyrights(path: Path) -> Iterator[Statement]:
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
 
 
+def debian_main(path: Path) -> Iterator[Statement]:
+    """Yield for every package of Debian's main archive area that it complies with the Debian Free Software Guidelines.
+
+    https://www.debian.org/doc/debian-policy/ch-archive.html#the-main-archive-area. For packages whose copyright file is
+    prose, or names licences that no record knows: a source to fall back on.
+    """
+    for file in sorted(path.glob("usr/share/doc/*/copyright")):
+        source, version = _source_of(file.parent)
+        for name in sorted({file.parent.name, source} - {""}):
+            yield Statement(f"pkg:deb/debian/{name}", version, (Licence(LicenceForm.ID, "LicenseRef-DFSG"),))
+
+
 def licences_of(text: str) -> tuple[Licence, ...]:
     """Return the licences of all files that are installed; one that a name does not tell is told by its text."""
     names: set[str] = set()

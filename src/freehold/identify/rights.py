@@ -23,6 +23,8 @@ from freehold.model.records import Claim, Grant, Granted, Offering, Source, Term
 from freehold.model.stack import Answer, Limit, Rights
 
 _ORDER: tuple[Answer, ...] = ("no", "unknown", "conditional", "yes")
+_DEMANDED = frozenset({"LicenseRef-DFSG"})
+"""Terms that stand for what a distributor demands of all its packages: that one of them has these is inferred."""
 ANY_LICENCE = "no licence is stated and no record knows one"
 
 
@@ -133,7 +135,8 @@ class Licensing:
         if fact is None or not any_of:
             return None
         rights = self._of_choice(any_of)
-        return _with(rights, expression=fact.value, grade=_worst([rights.grade, fact.grade]), origin=fact.source)
+        grades = [rights.grade, fact.grade, *([Grade.INFERRED] if _DEMANDED & set(rights.terms) else [])]
+        return _with(rights, expression=fact.value, grade=_worst(grades), origin=fact.source)
 
     def _granted(self, claim: Granted, sources: dict[str, Source]) -> Rights:
         rights = self._of_terms(claim.value)
