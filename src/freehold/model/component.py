@@ -46,6 +46,10 @@ class ComponentKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+NO_SOFTWARE = frozenset({ComponentKind.CRYPTOGRAPHY, ComponentKind.FILE})
+"""Kinds that nobody supplies under a licence: keys, certificates, algorithms and protocols by name; files that are listed."""
+
+
 class Role(StrEnum):
     """What a component is needed for: when the product runs, when it is built, or when it is developed and tested."""
 

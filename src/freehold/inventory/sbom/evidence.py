@@ -23,8 +23,8 @@ from freehold.inventory.sbom.cyclonedx_values import Bom, Part
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Entry
 from freehold.inventory.sbom.spdx_relations import type_name
-from freehold.inventory.sbom.spdx_values import ExternalRef, Package, SpdxDocument
-from freehold.model.component import IDENTITY, SOURCE_PACKAGE, Named
+from freehold.inventory.sbom.spdx_values import Package, SpdxDocument
+from freehold.model.component import IDENTITY, SOURCE_PACKAGE, ComponentKind, Named
 
 _TRIVY = "aquasecurity:trivy:"
 _DEBIAN_UPDATE = re.compile(r".*\+deb\d+u\d+")
@@ -32,9 +32,9 @@ _RPM_DATABASES = ("bdb:", "sqlite:", "ndb:")
 _COORDINATE = re.compile(r"([A-Za-z0-9_.-]+):([A-Za-z0-9_.-]+)")
 _BUILT_FROM = re.compile(r"built package from: (\S+) \S+")
 _LAYER = re.compile(r"Found '([^']+)' in /etc/os-release\..*?package metadata using (\w+) default method", re.DOTALL)
-_TYPES = frozenset(
-    "alpm apk bitbucket cargo cocoapods composer conan conda cpan cran deb docker gem generic github golang hackage hex "
-    "huggingface luarocks maven nuget oci pub pypi npm rpm swift".split()
+_TYPE = re.compile(
+    "alpm|apk|bitbucket|cargo|cocoapods|composer|conan|conda|cpan|cran|deb|docker|gem|generic|github|golang|hackage|hex"
+    "|huggingface|luarocks|maven|npm|nuget|oci|pub|pypi|rpm|swift"
 )
 """purl types in use; a tool may number its entries in the same form with types of its own."""
 _VENDORS = {"rhel": "redhat", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse"}
@@ -48,20 +48,55 @@ _SYSTEMS = {
     "VMware Photon": "photon",
 }
 """How the names in release files begin, and the vendor that purls name for them."""
+_OFFERINGS = {
+    "almalinux": "almalinux",
+    "alpine": "alpine",
+    "amzn": "amazon-linux",
+    "centos": "centos",
+    "debian": "debian-os",
+    "fedora": "fedora",
+    "ol": "oracle-linux",
+    "opensuse-leap": "opensuse",
+    "photon": "photon",
+    "rhel": "rhel",
+    "rocky": "rocky-linux",
+    "ubuntu": "ubuntu",
+    "wolfi": "wolfi",
+}
+"""The offerings of operating systems by the ``ID`` in their release files."""
+_LOCKFILES = frozenset(
+    {
+        "Cargo.lock",
+        "Gemfile.lock",
+        "Pipfile.lock",
+        "composer.lock",
+        "go.mod",
+        "go.sum",
+        "package-lock.json",
+        "pnpm-lock.yaml",
+        "poetry.lock",
+        "requirements.txt",
+        "uv.lock",
+        "yarn.lock",
+    }
+)
 _MANAGERS = {"apk": "apk", "dnf": "rpm", "dpkg": "deb", "rpm": "rpm", "tdnf": "rpm", "yum": "rpm"}
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A purl and the reason for it (both empty: none), and the source package (empty: not named)."""
+    """A purl and the reason for it (both empty: none), the source package and the operating system (empty: not named)."""
 
     purl: str = ""
     why: str = ""
     source: str = ""
+    system: str = ""
 
 
 def with_evidence(entry: Entry, told: Told) -> Entry:
     """Return an entry with what its document tells; a purl that is written for it stands."""
     stated = [Named(SOURCE_PACKAGE, told.source, entry.origin)] if told.source else []
+    if told.system in _OFFERINGS and entry.kind is ComponentKind.OPERATING_SYSTEM:
+        stated.append(Named("offering", _OFFERINGS[told.system], entry.origin))
     if told.purl and not entry.purls:
         stated.append(Named(IDENTITY, told.why, entry.origin))
         entry = msgspec.structs.replace(entry, purls=(told.purl,))
@@ -80,6 +115,8 @@ class CycloneDxEvidence:
         source = properties.get("SrcName", "")
         if (part.purl or "").strip():
             return Told(source=source)
+        if system := _system_of(part):
+            return Told(system=system)
         if purl := _purl_in_reference(part):
             return Told(purl, "a bom-ref that is a package URL of this name and version", source)
         if self._debian and source and part.version and properties.get("PkgType") == "none":
@@ -89,8 +126,14 @@ class CycloneDxEvidence:
 
 
 def lists_packages(part: Part) -> bool:
-    """Tell whether a part is only a place where Trivy found packages: a lockfile, a binary, ``Node.js``."""
-    return _trivy(part).get("Class") == "lang-pkgs" and not part.version and not part.purl
+    """Tell whether a part is only a place where Trivy found packages (a binary, ``Node.js``), or a lockfile by its name."""
+    found = _trivy(part).get("Class") == "lang-pkgs" or is_lockfile(part.name)
+    return found and not part.version and not part.purl
+
+
+def is_lockfile(name: str | None) -> bool:
+    """Tell whether a name is that of a file in which package managers list packages; no package has such a name."""
+    return (name or "").rpartition("/")[2] in _LOCKFILES
 
 
 class SpdxEvidence:
@@ -115,6 +158,8 @@ class SpdxEvidence:
         built = _BUILT_FROM.match(package.source_info or "")
         name, version, ref = package.name or "", str(package.version or ""), package.id or ""
         source = self._source_of.get(ref, "") or (built[1] if built else "")
+        if self._claircore and (system := _system_id(package)):
+            return Told(system=system)
         if ref in self._vendors and (package.file_name or "").startswith(_RPM_DATABASES):
             return Told(
                 _rpm(self._vendors[ref], name, version),
@@ -178,13 +223,22 @@ def _rpm(vendor: str, name: str, version: str, **qualifiers: str) -> str:
 
 def _vendor(package: Package) -> str:
     """Return the vendor of a distribution that Claircore lists, by the identifier in its release file."""
-    named = next((one.locator for one in present(package.references) if _is_system_id(one)), None)
-    is_system = (package.purpose or "").replace("_", "-").upper() == "OPERATING-SYSTEM"
-    return _VENDORS.get(named, named) if named and is_system else ""
+    system = _system_id(package)
+    return _VENDORS.get(system, system)
 
 
-def _is_system_id(reference: ExternalRef) -> bool:
-    return (reference.type or "") == "did"
+def _system_id(package: Package) -> str:
+    """Return the identifier in the release file of a distribution that Claircore lists; empty for any other package."""
+    if (package.purpose or "").replace("_", "-").upper() != "OPERATING-SYSTEM":
+        return ""
+    return next((one.locator or "" for one in present(package.references) if one.type == "did"), "")
+
+
+def _system_of(part: Part) -> str:
+    """Return the identifier in the release file that syft or Trivy read for an operating system."""
+    trivy = _trivy(part)
+    stated = next((one.value for one in present(part.properties) if one.name == "syft:distro:id"), None)
+    return stated or (trivy.get("Type", "") if trivy.get("Class") == "os-pkgs" else "")
 
 
 def _is_debian_release(part: Part) -> bool:
@@ -209,6 +263,7 @@ def _purl_in_reference(part: Part) -> str:
     except ValueError:
         return ""
     own = "/".join(word for word in ((part.group or "").strip(), (part.name or "").strip()) if word)
-    named = "/".join(word for word in (purl.namespace, purl.name) if word)
+    below = purl.subpath if purl.type == "golang" else None
+    named = "/".join(word for word in (purl.namespace, purl.name, below) if word)
     same = named.casefold() == own.casefold() and (purl.version or "") == str(part.version or "").strip()
-    return purl.to_string() if same and own and purl.type in _TYPES else ""
+    return purl.to_string() if same and own and _TYPE.fullmatch(purl.type) else ""

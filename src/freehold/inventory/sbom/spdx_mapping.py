@@ -13,7 +13,7 @@ import msgspec
 
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry
-from freehold.inventory.sbom.evidence import SpdxEvidence, with_evidence
+from freehold.inventory.sbom.evidence import SpdxEvidence, is_lockfile, with_evidence
 from freehold.inventory.sbom.licences import document_licences, named_licence, plain_licence, short_name
 from freehold.inventory.sbom.places import checksum, download_place, reference
 from freehold.inventory.sbom.spdx_relations import DESCRIBED_BY, DESCRIBES, link_of, type_name
@@ -64,6 +64,8 @@ def fill_draft(draft: Draft, spdx: SpdxDocument, place: Place) -> None:
         if package is not None:
             is_root = root is not None and package.id == root
             entry = _entry(package, draft.path, place(index, package), explained, is_root=is_root)
+            if is_lockfile(package.name) and not (entry.purls or entry.version or is_root):
+                entry = msgspec.structs.replace(entry, kind=ComponentKind.FILE)
             draft.entries.append(with_evidence(entry, evidence.of(package)))
     _omit_files(draft, spdx)
     _add_links(draft, spdx)
