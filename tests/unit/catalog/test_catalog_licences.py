@@ -22,6 +22,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     [
         (LicenceForm.ID, "MIT", (("MIT",),), Grade.STATED),
         (LicenceForm.NAME, "mit", (("MIT",),), Grade.STATED),
+        (LicenceForm.NAME, "Apache 2.0", (("Apache-2.0",),), Grade.INFERRED),
         (LicenceForm.NAME, "The  MIT License", (("MIT",),), Grade.INFERRED),
         (LicenceForm.NAME, "License :: OSI Approved :: MIT License", (("MIT",),), Grade.INFERRED),
         (LicenceForm.ID, "GPL-2.0", (("GPL-2.0-only",),), Grade.STATED),
