@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -26,9 +27,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Stack:
 
 
 def test_only_software_is_counted(stack: Stack) -> None:
-    import distinct
-
-    found: dict[str, distinct.Known] = {}
+    distinct = importlib.import_module("distinct")
+    found: dict[str, object] = {}
     distinct.count(found, "bom", stack)
     assert sorted(found) == ["library: leaf", "pkg:huggingface/acme/words"]
     names = set(distinct.no_software(stack))
