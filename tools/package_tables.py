@@ -45,6 +45,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
     "debian-main": debian.debian_main,
+    "same-upstream": debian.same_upstream,
     "debian-go": licence_files.debian_go,
 }
 TYPES = ("cargo", "composer", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi", "rpm")
