@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from freehold.catalog.index import Index
+from freehold.catalog.scanned import is_scan, keys_of
 from freehold.catalog.tables import name_key, url_key
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.fact import Grade
@@ -65,10 +66,10 @@ class TermsTable:
         if known := self.terms_named(text):
             exact = name_key(text) == name_key(known)
             return TermsMatch(((known,),), grade=Grade.STATED if exact else _grade(licence.form))
-        if "://" in text or licence.form is LicenceForm.URL:
-            return self._address(text)
         if licence.form is LicenceForm.TEXT or len(text) > MAX_EXPRESSION:
             return TermsMatch((), (), Grade.INFERRED, "a licence text, which no rule reads")
+        if "://" in text or licence.form is LicenceForm.URL:
+            return self._address(text)
         if text.startswith("License :: "):
             return self._resolve(Licence(LicenceForm.NAME, text.rpartition(" :: ")[2]))
         return self._expression(text, licence.form)
@@ -83,11 +84,12 @@ class TermsTable:
 
     def _expression(self, text: str, form: LicenceForm) -> TermsMatch:
         """Resolve an expression; a name without operators is one symbol."""
-        if "/" in text and not _OPERATOR.search(text):
+        sets: list[tuple[str, ...]] | None
+        if is_scan(Licence(form, text)):
+            sets = [keys_of(text, self.terms_named)]
+        elif "/" in text and not _OPERATOR.search(text):
             symbols = [part.strip() for part in text.split("/")]
-            sets: list[tuple[str, ...]] | None = (
-                [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
-            )
+            sets = [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
         elif "," in text and not _OPERATOR.search(text):
             sets = self._list(text)
         elif _PLAIN.match(text) or not (_OPERATOR.search(text) or text.startswith("(")):

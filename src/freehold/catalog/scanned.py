@@ -8,10 +8,14 @@ of a source tree by AND: build files, tests and mere mentions of a licence among
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from freehold.model.component import Licence, LicenceForm
 
+_ADDING = frozenset({"CLA", "Patent License"})
+"""Categories of ScanCode's whose texts only add permissions, or bind only those who contribute."""
 _LIST = re.compile(r"[A-Za-z0-9.+_-]+(?: AND [A-Za-z0-9.+_-]+)+")
 
 
@@ -21,14 +25,34 @@ def is_scan(licence: Licence) -> bool:
     return bool(listed) and any(key in _scanner_keys() for key in licence.value.lower().split(" and "))
 
 
+def keys_of(text: str, known: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Return the licences in a scan: by their SPDX ids where only these are ``known``.
+
+    Left out is what takes nothing from anybody who uses the software: exceptions, grants of patents, and agreements of those
+    who contribute.
+    """
+    found: list[str] = []
+    for key in text.split(" AND "):
+        entry = _entries().get(key.lower(), {})
+        if not entry.get("is_exception") and entry.get("category") not in _ADDING:
+            listed = entry.get("spdx_license_key") or ""
+            has_id = not listed.startswith("LicenseRef-") and known(key) is None and known(listed)
+            found.append(listed if has_id else key)
+    return tuple(found) or tuple(text.split(" AND "))
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
+    from license_expression import get_license_index
+
+    return {entry["license_key"].lower(): entry for entry in get_license_index()}
+
+
 @cache
 def _scanner_keys() -> frozenset[str]:
     """Return the keys of ScanCode's licence database that are no SPDX ids, current or old."""
-    from license_expression import get_license_index
-
-    keys, listed = set(), set()
-    for entry in get_license_index():
-        keys.add(entry["license_key"].lower())
+    listed = set()
+    for entry in _entries().values():
         names = (entry.get("spdx_license_key") or "", *(entry.get("other_spdx_license_keys") or ()))
         listed |= {name.lower() for name in names if not name.startswith("LicenseRef-scancode-")}
-    return frozenset(keys - listed)
+    return frozenset(_entries().keys() - listed)
