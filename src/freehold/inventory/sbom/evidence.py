@@ -146,11 +146,14 @@ class SpdxEvidence:
         self._layers: dict[str, tuple[str, str, str]] = {}
         self._sources: dict[str, str] = {}
         self._source_of: dict[str, str] = {}
+        is_tern = "Tool: tern" in tools
+        if not (self._claircore or is_tern):
+            return
         packages = {package.id or "": package for package in present(spdx.packages)}
         links = [(r.source or "", type_name(r.type), r.target or "") for r in present(spdx.relationships)]
         if self._claircore:
             self._read_claircore(packages, links)
-        if "Tool: tern" in tools:
+        if is_tern:
             self._read_tern(packages, links)
 
     def of(self, package: Package) -> Told:

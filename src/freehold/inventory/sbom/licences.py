@@ -64,6 +64,8 @@ def named_licence(expression: str | None, names: Mapping[str, str]) -> tuple[Lic
     A replaced name may be an expression itself (``GPLv2+ or LGPLv3+``); it counts as a name, for SPDX defines none of it.
     """
     value = (expression or "").strip()
+    if not names or "LicenseRef-" not in value:
+        return expression_licence(value)
     if names.get(value):
         return plain_licence(LicenceForm.NAME, names[value])
     replaced = _DOCUMENT_LICENCE.sub(lambda found: f"({names[found[0]]})" if names.get(found[0]) else found[0], value)
