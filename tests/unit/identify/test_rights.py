@@ -50,8 +50,8 @@ FILES = {
     "packages/deb.toml": 'id = "deb"\nname = "Debian"\n' + READ,
     "packages/deb.csv": "name,licence,owner,versions,seen,source\n"
     "debian/leaf,MIT,,*,1,text\ndebian/main,LicenseRef-DFSG,,*,1,text\n",
-    "packages/rpm.toml": 'id = "rpm"\nname = "RPM"\n' + READ,
-    "packages/rpm.csv": "name,licence,owner,versions,seen,source\nvendor/leaf-tools,MIT,,*,1,text\n",
+    "packages/rpm.toml": 'id = "rpm"\nname = "RPM"\n' + READ + READ.replace("sources.text", "sources.same-upstream-1"),
+    "packages/rpm.csv": "name,licence,owner,versions,seen,source\nvendor/leaf-tools,MIT,,*,1,text\nvendor/paired,MIT,,*,,same-upstream-1\n",
     "packages/npm.toml": 'id = "npm"\nname = "npm"\n' + READ,
     "packages/npm.csv": "name,licence,owner,versions,seen,source\ntabled,MIT,,*,1,text\n",
     "offerings/talker.toml": """
@@ -306,9 +306,10 @@ def of_distribution(purl: str, *sources: str) -> Component:
         ("pkg:deb/debian/libleaf1@1?arch=amd64&upstream=leaf%401.0", (), Grade.INFERRED),
         ("pkg:rpm/vendor/leaf-libs@1-2?upstream=leaf-tools-1-2.src.rpm", (), Grade.INFERRED),
         ("pkg:deb/debian/main@1", (), Grade.INFERRED),
+        ("pkg:rpm/vendor/paired@1", (), Grade.INFERRED),
     ],
 )
-def test_a_package_has_the_licence_of_its_source_package(
+def test_a_package_has_the_licence_of_its_row_or_of_its_source_packages(
     catalog: Catalog, purl: str, sources: tuple[str, ...], grade: Grade
 ) -> None:
     found, _ = Licensing(catalog, TODAY).of_component(of_distribution(purl, *sources), None)

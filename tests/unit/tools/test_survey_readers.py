@@ -212,6 +212,22 @@ def test_a_package_of_debians_main_area_is_free_by_its_guidelines(tmp_path: Path
     assert found == [("pkg:deb/debian/leaf", ["LicenseRef-DFSG"]), ("pkg:deb/debian/libleaf1", ["LicenseRef-DFSG"])]
 
 
+def test_a_package_of_another_distribution_is_paired_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("rpm,debian\nvendor/leaf-libs,libleaf1\nvendor/prose,prose\nvendor/absent,absent\n")
+    monkeypatch.setattr(debian, "PAIRS", pairs)
+    for name, text in (("libleaf1", COPYRIGHT), ("prose", "Prose.\n"), ("other", COPYRIGHT)):
+        (tmp_path / "usr/share/doc" / name).mkdir(parents=True)
+        (tmp_path / "usr/share/doc" / name / "copyright").write_text(text)
+    found = [(s.purl, [licence.value for licence in s.licences]) for s in debian.same_upstream(tmp_path)]
+    assert found == [("pkg:rpm/vendor/leaf-libs", ["GPL-2+", "MIT"])]
+
+
+def test_every_pair_is_named_once() -> None:
+    names = [line.partition(",")[0] for line in debian.PAIRS.read_text("utf-8").splitlines()]
+    assert len(set(names)) == len(names) > 1
+
+
 def test_an_sbom_states_the_headers_of_rpm_packages_and_no_scan_beside_them(tmp_path: Path) -> None:
     def package(name: str, purl: str, declared: str, concluded: str = "NOASSERTION") -> dict[str, object]:
         references = [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}]
