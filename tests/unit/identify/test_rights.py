@@ -51,7 +51,8 @@ FILES = {
     "packages/deb.csv": "name,licence,owner,versions,seen,source\n"
     "debian/leaf,MIT,,*,1,text\ndebian/main,LicenseRef-DFSG,,*,1,text\n",
     "packages/rpm.toml": 'id = "rpm"\nname = "RPM"\n' + READ + READ.replace("sources.text", "sources.same-upstream-1"),
-    "packages/rpm.csv": "name,licence,owner,versions,seen,source\nvendor/leaf-tools,MIT,,*,1,text\nvendor/paired,MIT,,*,,same-upstream-1\n",
+    "packages/rpm.csv": "name,licence,owner,versions,seen,source\n"
+    "vendor/leaf-tools,MIT,,*,1,text\nvendor/paired,MIT,,*,,same-upstream-1\n",
     "packages/npm.toml": 'id = "npm"\nname = "npm"\n' + READ,
     "packages/npm.csv": "name,licence,owner,versions,seen,source\ntabled,MIT,,*,1,text\n",
     "offerings/talker.toml": """
