@@ -150,7 +150,7 @@ def frequent(found: dict[str, distinct.Known], catalog: Catalog) -> Iterator[str
 Found = dict[str, distinct.Known]
 
 
-def page(tally: Tally, found: Found, in_applications: Found, catalog: Catalog, on: date) -> str:
+def page(tally: Tally, found: Found, in_applications: Found, no_software: set[str], catalog: Catalog, on: date) -> str:
     """Return the page."""
     lines = [
         "# What is read and recognised in real files",
@@ -171,6 +171,8 @@ def page(tally: Tally, found: Found, in_applications: Found, catalog: Catalog, o
         "",
         *distinct.by_type(found),
         *distinct.summary("in lockfiles of applications, ", in_applications),
+        "",
+        *distinct.not_counted(no_software),
         "",
         "How it is known, over the components with a purl (worst grade of what answers the question):",
         "",
@@ -214,6 +216,7 @@ def main() -> None:
     tally = Tally()
     found: Found = {}
     in_applications: Found = {}
+    no_software: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="freehold-") as folder:
         corpus = unpacked(Path(folder))
         for unit in units(corpus):
@@ -225,9 +228,10 @@ def main() -> None:
             stack = identify(inventory, catalog, project, on)
             count(tally, inventory, stack)
             distinct.count(found, str(unit), stack)
+            no_software.update(distinct.no_software(stack))
             if unit.parent.name == "apps":
                 distinct.count(in_applications, str(unit), stack)
-    text = page(tally, found, in_applications, catalog, on)
+    text = page(tally, found, in_applications, no_software, catalog, on)
     if args.output:
         args.output.write_text(text, encoding="utf-8")
     else:

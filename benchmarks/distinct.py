@@ -1,7 +1,8 @@
 """How much of the distinct components of a corpus is known: by purl type, by grade, and for the most frequent ones.
 
 A component is one purl without version and qualifiers, or one kind and name where no purl is given. It counts, for each
-question, by the share of its occurrences at which the question is answered.
+question, by the share of its occurrences at which the question is answered. What is no software (a key, a certificate, the
+name of an algorithm, a file, data) has neither supplier nor channel nor licence to be known: it is counted by itself.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass, field
 
 from freehold.catalog.purls import key_of, type_of
 from freehold.catalog.query import Catalog
+from freehold.model.component import NO_SOFTWARE, Component, ComponentKind
 from freehold.model.fact import Grade
 from freehold.model.records import Offering, Packages
 from freehold.model.stack import Identified, Stack
 
 QUESTIONS = ("supplier", "and jurisdiction", "channel, its operator and jurisdiction", "licence rights")
 NO_PURL = "(no purl)"
+_DATA = frozenset({*NO_SOFTWARE, ComponentKind.DATASET})
 MOST_FREQUENT = 200
 
 
@@ -60,18 +63,40 @@ def count(found: dict[str, Known], unit: str, stack: Stack) -> None:
     """Add the components of one SBOM or folder."""
     for item in stack.components:
         component = item.component
-        if component.is_root:
+        if component.is_root or _is_data(component):
             continue
         purl = component.purls[0] if component.purls else ""
-        name = key_of(purl) if purl else f"{component.kind}: {component.name}"
         kind = type_of(purl) if purl else NO_PURL
-        known = found.setdefault(name, Known(name, kind))
+        known = found.setdefault(_name(component), Known(_name(component), kind))
         known.units.add(unit)
         known.occurrences += 1
         known.offering = item.offering or known.offering
         for question, grade in answers(item, stack):
             known.answered[question] += 1
             known.grades[question, grade] += 1
+
+
+def no_software(stack: Stack) -> Iterator[str]:
+    """Yield the names of what one SBOM or folder lists that is no software."""
+    listed = (*stack.no_software, *(item.component for item in stack.components))
+    yield from (_name(component) for component in listed if _is_data(component) and not component.is_root)
+
+
+def not_counted(names: set[str]) -> Iterator[str]:
+    """Yield the lines that say how much is not counted, and why."""
+    yield f"Not counted above: {len(names):,} things that are listed but are no software: algorithms, keys, certificates and"
+    yield "protocols by name, files, and data without a package. Nobody supplies them under a licence of their own, so no"
+    yield "supplier, channel or licence is wanted of them."
+
+
+def _is_data(component: Component) -> bool:
+    """Tell whether a component is no software; data that comes as a package is supplied like one."""
+    return component.kind in _DATA and not component.purls
+
+
+def _name(component: Component) -> str:
+    """Return the name under which a component is one."""
+    return key_of(component.purls[0]) if component.purls else f"{component.kind}: {component.name}"
 
 
 def by_type(found: dict[str, Known]) -> Iterator[str]:

@@ -47,11 +47,13 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "conda-packages": conda.conda_packages,
     "packed-distributions": conda.packed_distributions,
     "debian-go": debian_go.debian_go,
+    "debian-main": debian.debian_main,
     "debian-maven": debian_maven.debian_maven,
     "reviewed": readers.reviewed,
+    "same-upstream": debian.same_upstream,
 }
 REVIEWED_ON = date(2026, 11, 25)
-TYPES = ("cargo", "composer", "conda", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi")
+TYPES = ("cargo", "composer", "conda", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi", "rpm")
 NAMES = {
     "deb": "Debian",
     "gem": "Ruby gems",
@@ -59,6 +61,7 @@ NAMES = {
     "maven": "Maven artifacts",
     "cargo": "Rust crates",
     "pypi": "Python",
+    "rpm": "RPM",
 }
 _FORGES = {"pkg:github/": "github.com/", "pkg:gitlab/": "gitlab.com/", "pkg:bitbucket/": "bitbucket.org/"}
 

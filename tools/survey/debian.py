@@ -6,6 +6,7 @@ built of it. Files of the packaging, of the build system and of tests are left o
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from survey.licence_files import licence_of_text
 from survey.statement import Statement
 
 PACKAGING = re.compile(r"debian/.*")
+PAIRS = Path(__file__).resolve().parents[1] / "same_upstream.csv"
 _NOT_INSTALLED = re.compile(
     r"(debian|m4|build-aux|autoconf|tests?|testsuite|t|config)/.*|(.*/)?(tests?|testsuite|build-aux|m4)/.*"
     r"|(.*/)?(aclocal\.m4|configure|config\.(guess|sub|rpath)|install-sh|ltmain\.sh|missing|depcomp|compile|mkinstalldirs"
@@ -40,6 +42,32 @@ def stated_in(file: Path) -> tuple[Licence, ...]:
     """Return the licences that a copyright file states; none where it is not there, or not in the machine-readable format."""
     text = file.read_text("utf-8", "replace") if file.is_file() else ""
     return licences_of(text) if _HEAD.search(text) else ()
+
+
+def debian_main(path: Path) -> Iterator[Statement]:
+    """Yield for every package of Debian's main archive area that it complies with the Debian Free Software Guidelines.
+
+    https://www.debian.org/doc/debian-policy/ch-archive.html#the-main-archive-area. For packages whose copyright file is
+    prose, or names licences that no record knows: a source to fall back on.
+    """
+    for file in sorted(path.glob("usr/share/doc/*/copyright")):
+        source, version = _source_of(file.parent)
+        for name in sorted({file.parent.name, source} - {""}):
+            yield Statement(f"pkg:deb/debian/{name}", version, (Licence(LicenceForm.ID, "LicenseRef-DFSG"),))
+
+
+def same_upstream(path: Path) -> Iterator[Statement]:
+    """Yield for packages of RPM what Debian's copyright file of a package of the same upstream project states.
+
+    The pairs are made by hand, in ``same_upstream.csv`` beside the tools: only where the project has not changed its licence
+    between the releases that both distributions carry. ``path`` is searched for copyright files.
+    """
+    files = {file.parent.name: file for file in sorted(path.glob("**/usr/share/doc/*/copyright"))}
+    with PAIRS.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            text = files[row["debian"]].read_text("utf-8", "replace") if row["debian"] in files else ""
+            if licences := licences_of(text) if _HEAD.search(text) else ():
+                yield Statement(f"pkg:rpm/{row['rpm']}", "", licences)
 
 
 def licences_of(text: str, left_out: re.Pattern[str] = _NOT_INSTALLED) -> tuple[Licence, ...]:

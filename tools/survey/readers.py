@@ -17,9 +17,11 @@ from typing import Any
 
 from packageurl import PackageURL
 
+from freehold.catalog.purls import key_of, qualifier, type_of
+from freehold.catalog.scanned import is_scan
 from freehold.errors import FreeholdError
 from freehold.inventory.folder import read_paths
-from freehold.model.component import Licence, LicenceForm
+from freehold.model.component import IDENTITY, Component, Licence, LicenceForm
 from survey.licence_files import licence_of_text
 from survey.statement import Statement
 
@@ -43,14 +45,29 @@ def inventories(path: Path) -> Iterator[Statement]:
         inventory = read_paths([path])
     except FreeholdError:
         return
-    for component in inventory.components:
+    components = [one for one in inventory.components if one.purls and not one.is_root and not one.states(IDENTITY)]
+    built = {key_of(one.purls[0]) for one in components if not _is_source(one)}
+    for component in components:
         urls = tuple(r.url for r in component.references if r.kind in _REPOSITORY)
         for purl in component.purls:
             parts = PackageURL.from_string(purl)
-            if parts.qualifiers or component.is_root:
+            if parts.qualifiers and parts.type != "rpm":
                 continue
-            bare = parts._replace(version=None, subpath=None).to_string()
-            yield Statement(bare, parts.version or "", component.licences, urls)
+            if _is_source(component) and key_of(purl) in built:
+                continue
+            bare = parts._replace(version=None, qualifiers=None, subpath=None).to_string()
+            yield Statement(bare, parts.version or "", _own(component.licences), urls)
+
+
+def _is_source(component: Component) -> bool:
+    """Tell whether a component is a source package of RPM: its licence covers all that is built of it, so it comes second."""
+    return type_of(component.purls[0]) == "rpm" and qualifier(component.purls[0], "arch") == "src"
+
+
+def _own(licences: tuple[Licence, ...]) -> tuple[Licence, ...]:
+    """Leave out what a scanner found in single files where the package states a licence of its own."""
+    stated = tuple(licence for licence in licences if not is_scan(licence))
+    return stated or licences
 
 
 def package_json(path: Path) -> Iterator[Statement]:

@@ -20,7 +20,9 @@ from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
 from survey.statement import Statement, owner_of
 
-FAMILIES = {f"LicenseRef-{name}": f"{name}-" for name in ("Apache", "Artistic", "BSD", "GPL", "LGPL", "MPL")}
+FAMILIES = {
+    f"LicenseRef-{name}": f"{name}-" for name in ("AFL", "Apache", "Artistic", "BSD", "GFDL", "GPL", "LGPL", "MPL")
+}
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
 

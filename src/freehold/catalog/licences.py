@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from freehold.catalog.index import Index
+from freehold.catalog.scanned import is_scan, keys_of, takes_nothing
 from freehold.catalog.tables import name_key, url_key
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.fact import Grade
@@ -23,10 +24,6 @@ MAX_SETS = 64
 
 _LOCAL = "licenseref-"
 """Before a name of a document's own; the name after it counts where it is one that is known."""
-_NO_LICENCE = frozenset({"dco-1.1", "generic-cla", "google-patent-license-golang", "googlepatentclause"})
-"""What scanners list beside licences though it binds no user: agreements of contributors, and a grant of patents on top."""
-_EXCEPTION = re.compile(r"(?!.*-with-).*-exception(-[\d.]+)?")
-"""A scanner's name for an exception that stands beside its licence: it only adds permissions."""
 _PLAIN = re.compile(r"^[A-Za-z0-9.+:_-]+$")
 _OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 
@@ -69,10 +66,10 @@ class TermsTable:
         if known := self.terms_named(text):
             exact = name_key(text) == name_key(known)
             return TermsMatch(((known,),), grade=Grade.STATED if exact else _grade(licence.form))
-        if "://" in text or licence.form is LicenceForm.URL:
-            return self._address(text)
         if licence.form is LicenceForm.TEXT or len(text) > MAX_EXPRESSION:
             return TermsMatch((), (), Grade.INFERRED, "a licence text, which no rule reads")
+        if "://" in text or licence.form is LicenceForm.URL:
+            return self._address(text)
         if text.startswith("License :: "):
             return self._resolve(Licence(LicenceForm.NAME, text.rpartition(" :: ")[2]))
         return self._expression(text, licence.form)
@@ -89,11 +86,12 @@ class TermsTable:
 
     def _expression(self, text: str, form: LicenceForm) -> TermsMatch:
         """Resolve an expression; a name without operators is one symbol."""
-        if "/" in text and not _OPERATOR.search(text):
+        sets: list[tuple[str, ...]] | None
+        if is_scan(Licence(form, text)):
+            sets = [keys_of(text, self.terms_named)]
+        elif "/" in text and not _OPERATOR.search(text):
             symbols = [part.strip() for part in text.split("/")]
-            sets: list[tuple[str, ...]] | None = (
-                [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
-            )
+            sets = [(part,) for part in symbols] if all(map(self._id, symbols)) else [(text,)]
         elif "," in text and not _OPERATOR.search(text):
             sets = self._list(text)
         elif _PLAIN.match(text) or not (_OPERATOR.search(text) or text.startswith("(")):
@@ -107,7 +105,7 @@ class TermsTable:
         exact = all(self._id(part) in (part, None) for terms in sets for part in terms)
         unknown = tuple(sorted({part for terms in sets for part in terms if self._id(part) is None}))
         reasons = [f"no terms record for {', '.join(unknown)}"] if unknown else []
-        reasons += [f"set aside, for it binds no user: {', '.join(aside)}"] if aside else []
+        reasons += [f"set aside, for it takes nothing from a user: {', '.join(aside)}"] if aside else []
         reason = "; ".join(reasons)
         return TermsMatch(named, unknown, Grade.STATED if exact and not unknown else _grade(form), reason)
 
@@ -123,7 +121,7 @@ class TermsTable:
 
     def _is_aside(self, symbol: str) -> bool:
         name = symbol.casefold().removeprefix(_LOCAL)
-        return name in _NO_LICENCE or (_EXCEPTION.fullmatch(name) is not None and self._id(symbol) is None)
+        return self._id(symbol) is None and takes_nothing(name)
 
     def _list(self, text: str) -> list[tuple[str, ...]]:
         """Resolve names with commas between: a list of what applies, whose every part must be kept; else one name."""
@@ -139,6 +137,8 @@ class TermsTable:
         base, found, _ = symbol.partition(" WITH ")
         if found:
             return self._id(base)
+        if " " in symbol and (known := self.terms_named(symbol.replace(" ", "-"))):
+            return known
         if symbol.endswith("+"):
             return self.terms_named(f"{symbol[:-1]}-or-later") or self.terms_named(symbol[:-1])
         return None

@@ -11,12 +11,16 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
+
+from freehold.model.component import SOURCE_PACKAGE, Component
 
 V = TypeVar("V")
 
 _EXTRAS = re.compile(r"(?:\[|%5b).*$")
 """What some SBOMs write behind a Python name (``twisted[tls]``): it is asked for, not part of the name."""
+_DISTRIBUTED = frozenset({"apk", "deb", "rpm"})
+"""purl types whose packages are built of source packages with names of their own."""
 _PEP_503 = re.compile(r"[-_.]+")
 PYTHON = "pkg:pypi/"
 HUB = "docker.io"
@@ -122,6 +126,20 @@ def image_of_purl(purl: str) -> str:
         return ""
     name = path.rpartition("/")[2]
     return image_key(registry if registry.rstrip("/").rpartition("/")[2].casefold() == name else f"{registry}/{name}")
+
+
+def source_packages(component: Component) -> tuple[str, ...]:
+    """Return the source packages that a distribution's package is built of, as its file or the qualifier ``upstream`` says.
+
+    The qualifier holds ``NAME``, ``NAME@VERSION``, or for RPM the file ``NAME-VERSION-RELEASE.src.rpm``.
+    """
+    if not component.purls or type_of(component.purls[0]) not in _DISTRIBUTED:
+        return ()
+    stated = [name.lower() for name in component.states(SOURCE_PACKAGE)]
+    for purl in component.purls:
+        name = qualifier(purl, "upstream").partition("@")[0].lower()
+        stated.append(name.rsplit("-", 2)[0] if name.endswith(".src.rpm") else name)
+    return tuple(dict.fromkeys(quote(name, safe="") for name in stated if name))
 
 
 def qualifier(purl: str, name: str) -> str:

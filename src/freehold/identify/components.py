@@ -18,7 +18,7 @@ from freehold.catalog.query import Catalog
 from freehold.identify.parties import Parties
 from freehold.identify.register import stated_facts, supplier_id
 from freehold.identify.rights import Licensing
-from freehold.model.component import Component, ComponentKind
+from freehold.model.component import IDENTITY, Component, ComponentKind
 from freehold.model.fact import Conflict, Fact, Grade, best
 from freehold.model.records import Offering, Place, Source, YesNo
 from freehold.model.stack import Identified
@@ -61,13 +61,15 @@ class Identifier:
         service = component.kind is ComponentKind.SERVICE or (offering is not None and offering.kind == "service")
         if supplier is not None:
             self._parties.supplier(supplier.value)
+        inferred = component.states(IDENTITY)
+        grade = match.grade if match else Grade.STATED
         item = Identified(
             component,
             offering=offering.id if offering else "",
             name=offering.name if offering else component.name,
             service=service,
-            how=match.how if match else "",
-            grade=match.grade if match else Grade.STATED,
+            how="; ".join(text for text in (match.how if match else "", *inferred) if text),
+            grade=max(grade, Grade.INFERRED, key=lambda one: one.rank) if inferred else grade,
             supplier=supplier,
             rights=rights,
             channels=() if service else channels,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from freehold.model.component import ComponentKind
+from freehold.model.component import NO_SOFTWARE
 from freehold.model.fact import Fact, Grade
 from freehold.model.findings import Coverage, GroupCoverage, Known
 from freehold.model.stack import Identified, Stack
@@ -48,7 +48,7 @@ def coverage(stacks: Iterable[Stack]) -> Coverage:
     reasons: dict[str, set[str]] = {}
     for stack in stacks:
         for item in stack.components:
-            if item.component.is_root or item.component.kind is ComponentKind.FILE:
+            if item.component.is_root or item.component.kind in NO_SOFTWARE:
                 continue
             group, name = _identity(item)
             found = dict(_answers(item, stack))

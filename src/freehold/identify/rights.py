@@ -15,14 +15,18 @@ import msgspec
 
 from freehold.catalog.claims import current, fact_of, granted
 from freehold.catalog.matching import How
+from freehold.catalog.purls import key_of, source_packages
 from freehold.catalog.query import Catalog
 from freehold.catalog.repacked import DEBIAN, projects_of
+from freehold.catalog.scanned import is_scan
 from freehold.model.component import Component, ComponentKind, Licence, LicenceForm
 from freehold.model.fact import Grade
 from freehold.model.records import Claim, Grant, Granted, Offering, Source, Terms, YesNo
 from freehold.model.stack import Answer, Limit, Rights
 
 _ORDER: tuple[Answer, ...] = ("no", "unknown", "conditional", "yes")
+_DEMANDED = frozenset({"LicenseRef-DFSG"})
+"""Terms that stand for what a distributor demands of all its packages: that one of them has these is inferred."""
 ANY_LICENCE = "no licence is stated and no record knows one"
 
 
@@ -40,16 +44,16 @@ class Licensing:
 
         ``stated`` is a licence that the user states in ``freehold.toml``; it goes before everything.
         """
-        own = self._stated(component.licences, stated)
+        own, left_out = self._stated(component.licences, stated)
         recorded = self._recorded(component, offering)
         if own is None or not own.terms:
             listed = recorded or self._listed(component) or self._repacked(component)
-            return listed or own or Rights(reason=ANY_LICENCE), ""
+            return listed or own or Rights(reason=ANY_LICENCE), left_out
         nameless = any(self._catalog.get(Terms, terms) is None for terms in own.terms)
         if recorded is None and own.run == "unknown" and nameless and not stated:
             recorded = self._listed(component)
         if recorded is None or set(recorded.terms) == set(own.terms):
-            return own, ""
+            return own, left_out
         return self._conflicting(component, own, recorded, bool(stated))
 
     def _conflicting(self, component: Component, own: Rights, recorded: Rights, mine: bool) -> tuple[Rights, str]:
@@ -72,8 +76,26 @@ class Licensing:
         limits = {*joined.limits, *self._base_limits(offering, frozenset({offering.id}))}
         return _replace_limits(joined, tuple(sorted(limits)))
 
-    def _stated(self, licences: Sequence[Licence], stated: str) -> Rights | None:
+    def _stated(self, licences: Sequence[Licence], stated: str) -> tuple[Rights | None, str]:
+        """Return the rights by the statements in a component, and in words which statement was left out.
+
+        What a scanner found in single files takes away nothing that the package itself states; the limits in it count.
+        """
         statements = (Licence(LicenceForm.EXPRESSION, stated),) if stated else tuple(sorted(set(licences)))
+        scans = [licence for licence in statements if len(statements) > 1 and is_scan(licence)]
+        own = self._joined([licence for licence in statements if licence not in scans])
+        if not scans:
+            return own, ""
+        if own is None or own.run == "unknown":
+            return self._joined(statements), ""
+        found = [self._catalog.terms_of(licence) for licence in scans]
+        limits = {limit for match in found if match.any_of for limit in self._of_choice(match.any_of).limits}
+        nameless = sorted({name for match in found for name in match.unknown})
+        told = f"a scan of its files also found {', '.join(nameless[:5])}" if nameless else ""
+        return _replace_limits(own, tuple(sorted({*own.limits, *limits}))), told
+
+    def _joined(self, statements: Sequence[Licence]) -> Rights | None:
+        """Return what all of some statements grant together; None for no statement."""
         if not statements:
             return None
         matched = [self._catalog.terms_of(licence) for licence in statements]
@@ -94,14 +116,29 @@ class Licensing:
         return self.of_offering(offering, component.version, part)
 
     def _listed(self, component: Component) -> Rights | None:
-        """Return the rights by the first package table that states a licence for one of the component's purls."""
-        facts = (self._catalog.packages.licence_of(purl, component.version) for purl in component.purls)
-        fact = next((fact for fact in facts if fact is not None), None)
+        """Return the rights by the first package table that states a licence for one of the component's purls.
+
+        Where none does, by the source package that the component is built of, as Debian and RPM name it: inferred.
+        """
+        for purl in component.purls:
+            if (rights := self._of_row(purl, component.version)) is not None:
+                return rights
+        for source, purl in ((s, p) for s in source_packages(component) for p in component.purls[:1]):
+            rights = self._of_row(f"{key_of(purl).rpartition('/')[0]}/{source}", component.version)
+            if rights is not None:
+                origin = f"{rights.origin} (of the source package {source})"
+                return _with(rights, grade=_worst([rights.grade, Grade.INFERRED]), origin=origin)
+        return None
+
+    def _of_row(self, purl: str, version: str) -> Rights | None:
+        """Return the rights by the row of a package table for one purl."""
+        fact = self._catalog.packages.licence_of(purl, version)
         any_of = self._catalog.terms_of(Licence(LicenceForm.EXPRESSION, fact.value)).any_of if fact else ()
         if fact is None or not any_of:
             return None
         rights = self._of_choice(any_of)
-        return _with(rights, expression=fact.value, grade=_worst([rights.grade, fact.grade]), origin=fact.source)
+        grades = [rights.grade, fact.grade, *([Grade.INFERRED] if _DEMANDED & set(rights.terms) else [])]
+        return _with(rights, expression=fact.value, grade=_worst(grades), origin=fact.source)
 
     def _repacked(self, component: Component) -> Rights | None:
         """Return the rights of the project that a conda package packs: inferred from its name, None where two disagree."""

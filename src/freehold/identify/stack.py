@@ -19,7 +19,7 @@ from freehold.identify.register import matches_of, register_of
 from freehold.identify.rights import Licensing
 from freehold.identify.services import Service, Usage, asked_for, implied, registered
 from freehold.identify.substitutes import Substitutes
-from freehold.model.component import ComponentKey, ComponentKind, Dependency, Inventory
+from freehold.model.component import NO_SOFTWARE, ComponentKey, Dependency, Inventory
 from freehold.model.fact import Fact, Grade
 from freehold.model.records import Bloc, Channel, Standard
 from freehold.model.stack import Identified, PatentHolder, Stack
@@ -49,7 +49,7 @@ def identify(
     own = [
         identifier.identify(component, _identity(matches))
         for component, matches in matched
-        if component.kind is not ComponentKind.FILE and not usage.denies(component, matches[0].id if matches else "")
+        if component.kind not in NO_SOFTWARE and not usage.denies(component, matches[0].id if matches else "")
     ]
     found = implied(matched, inventory.clues, catalog, usage, asked_for(inventory))
     services = registered(project.service, catalog, found, project_file, usage)
@@ -69,6 +69,9 @@ def identify(
         _patents(catalog, parties, components, on),
         {bloc: catalog.members(bloc, on) for bloc in catalog.ids(Bloc)},
         frozenset(substitute.replaces for substitute in substitutes),
+        tuple(
+            component for component in inventory.components if component.kind in NO_SOFTWARE and not component.is_root
+        ),
     )
 
 

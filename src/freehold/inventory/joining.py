@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from freehold.model.component import Component, ComponentKey, ComponentKind, Dependency, Named, Role
+from freehold.model.component import IDENTITY, Component, ComponentKey, ComponentKind, Dependency, Named, Role
 
 NEED_ORDER = (Role.RUNTIME, Role.BUILD, Role.DEVELOPMENT)
 """Roles, the strongest need first."""
@@ -97,8 +97,16 @@ def _join(group: list[Component]) -> Component:
         conflicts=_conflicts(group),
         evidence="" if listed else _first(component.evidence for component in group),
         is_root=any(component.is_root for component in group),
-        statements=_together(component.statements for component in group),
+        statements=settled_statements([component.statements for component in group]),
     )
+
+
+def settled_statements(stated: Sequence[tuple[Named, ...]]) -> tuple[Named, ...]:
+    """Return what several mentions state; an identity is only inferred if no mention states it."""
+    if len(stated) == 1:
+        return stated[0]
+    inferred = all(any(one.field == IDENTITY for one in statements) for statements in stated)
+    return tuple(one for one in _together(stated) if inferred or one.field != IDENTITY)
 
 
 def _container(group: list[Component]) -> ComponentKey | None:

@@ -20,6 +20,12 @@ INDIRECT = "indirect"
 BUILDS = "builds"
 """The statement that a service builds or deploys as well as it runs: building the project needs it to work."""
 
+IDENTITY = "identity"
+"""The statement that a component's purl is not written for it but told from other things its file says: from which."""
+
+SOURCE_PACKAGE = "source-package"
+"""The statement of which source package a package of a distribution was built of."""
+
 
 class ComponentKind(StrEnum):
     """What a component is, as far as the file says (CycloneDX ``type``, SPDX ``primaryPackagePurpose``)."""
@@ -38,6 +44,10 @@ class ComponentKind(StrEnum):
     FILE = "file"
     CRYPTOGRAPHY = "cryptographic-asset"
     UNKNOWN = "unknown"
+
+
+NO_SOFTWARE = frozenset({ComponentKind.CRYPTOGRAPHY, ComponentKind.FILE})
+"""Kinds that nobody supplies under a licence: keys, certificates, algorithms and protocols by name; files that are listed."""
 
 
 class Role(StrEnum):

@@ -161,3 +161,5 @@ class Stack(msgspec.Struct, frozen=True):
     patents: tuple[PatentHolder, ...] = ()
     blocs: dict[str, tuple[str, ...]] = {}
     alternatives_known: frozenset[ComponentKey] = frozenset()
+    no_software: tuple[Component, ...] = ()
+    """What the files list that is no software: no supplier, channel or licence is wanted of it."""

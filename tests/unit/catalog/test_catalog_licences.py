@@ -22,6 +22,8 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     [
         (LicenceForm.ID, "MIT", (("MIT",),), Grade.STATED),
         (LicenceForm.NAME, "mit", (("MIT",),), Grade.STATED),
+        (LicenceForm.EXPRESSION, "MIT AND GPL-2.0-PLUS", (("GPL-2.0-or-later", "MIT"),), Grade.STATED),
+        (LicenceForm.NAME, "Apache 2.0", (("Apache-2.0",),), Grade.INFERRED),
         (LicenceForm.NAME, "The  MIT License", (("MIT",),), Grade.INFERRED),
         (LicenceForm.NAME, "License :: OSI Approved :: MIT License", (("MIT",),), Grade.INFERRED),
         (LicenceForm.ID, "GPL-2.0", (("GPL-2.0-only",),), Grade.STATED),
@@ -63,7 +65,8 @@ def test_unknown_parts_stay_as_written(catalog: Catalog) -> None:
     [
         ("MIT AND GENERIC-CLA", (("MIT",),), ()),
         ("MIT AND LicenseRef-DCO-1.1", (("MIT",),), ()),
-        ("MIT AND AUTOCONF-SIMPLE-EXCEPTION-2.0", (("MIT",),), ()),
+        ("MIT AND GENERIC-CLA AND AUTOCONF-SIMPLE-EXCEPTION-2.0", (("MIT",),), ()),
+        ("MIT AND DCO-1.1 AND GPL-2.0-CLASSPATH", (("GPL-2.0-CLASSPATH", "MIT"),), ("GPL-2.0-CLASSPATH",)),
         ("MIT AND House-with-exception", (("House-with-exception", "MIT"),), ("House-with-exception",)),
         ("GENERIC-CLA", (("GENERIC-CLA",),), ("GENERIC-CLA",)),
         ("MIT OR DCO-1.1", (("MIT",), ("DCO-1.1",)), ("DCO-1.1",)),
@@ -96,7 +99,14 @@ def test_what_is_not_understood_is_unknown(catalog: Catalog, text: str) -> None:
     assert found.reason
 
 
+def test_a_mark_of_a_scanner_is_no_licence(catalog: Catalog) -> None:
+    found = catalog.terms_of(Licence(LicenceForm.EXPRESSION, "MIT AND PROPRIETARY-LICENSE"))
+    assert found.unknown == ("PROPRIETARY-LICENSE",)
+
+
 def test_texts_and_nothing_are_not_read(catalog: Catalog) -> None:
+    with_address = catalog.terms_of(Licence(LicenceForm.TEXT, "A text.\nSee https://licences.example/MIT.html"))
+    assert (with_address.any_of, with_address.reason) == ((), "a licence text, which no rule reads")
     assert catalog.terms_of(Licence(LicenceForm.TEXT, "Permission is hereby granted")).any_of == ()
     assert catalog.terms_of(Licence(LicenceForm.NAME, "")).reason == "the licence is empty"
 

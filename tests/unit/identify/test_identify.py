@@ -12,6 +12,7 @@ from freehold.catalog.query import Catalog
 from freehold.identify.stack import identify
 from freehold.model.component import (
     BUILDS,
+    IDENTITY,
     Clue,
     ClueKind,
     Component,
@@ -468,7 +469,17 @@ def test_what_is_contained_in_the_root_is_obtained_by_itself(catalog: Catalog) -
 
 def test_files_are_no_components(catalog: Catalog) -> None:
     file = Component(ComponentKey("bom#file"), "a.c", kind=ComponentKind.FILE)
-    assert stack(catalog, file).components == ()
+    asset = Component(ComponentKey("bom#asset"), "AES", kind=ComponentKind.CRYPTOGRAPHY)
+    found = stack(catalog, file, asset)
+    assert found.components == ()
+    assert found.no_software == (file, asset)
+
+
+def test_an_identity_that_the_file_only_tells_is_inferred_and_says_from_what(catalog: Catalog) -> None:
+    told = (Named(IDENTITY, "the RPM database", Origin("bom")),)
+    purl = "pkg:npm/leaf@1"
+    found = stack(catalog, Component(ComponentKey(purl), "leaf", "1", purls=(purl,), statements=told)).components[0]
+    assert (found.grade, found.how) == (Grade.INFERRED, "the RPM database")
 
 
 def test_equal_evidence_for_two_suppliers_is_a_conflict(catalog: Catalog) -> None:

@@ -9,7 +9,16 @@ from small_catalog import open_small
 
 from freehold.catalog.query import Catalog
 from freehold.identify.rights import ANY_LICENCE, Licensing
-from freehold.model.component import Component, ComponentKey, ComponentKind, Licence, LicenceForm
+from freehold.model.component import (
+    SOURCE_PACKAGE,
+    Component,
+    ComponentKey,
+    ComponentKind,
+    Licence,
+    LicenceForm,
+    Named,
+    Origin,
+)
 from freehold.model.fact import Grade
 from freehold.model.records import Offering
 from freehold.model.stack import Rights
@@ -37,6 +46,13 @@ FILES = {
     + 'territory_excluded = [{ value = ["EU", "KR"], source = "text" }]\n'
     'user_cap = [{ value = 1000, source = "text" }, { value = 5, unit = "yearly-revenue-usd", source = "text" }]\n'
     'field_excluded = [{ value = "weapons", source = "text" }]\n' + READ,
+    "terms/LicenseRef-DFSG.toml": 'id = "LicenseRef-DFSG"\nname = "DFSG"\ncategory = "permissive"\n' + OPEN + READ,
+    "packages/deb.toml": 'id = "deb"\nname = "Debian"\n' + READ,
+    "packages/deb.csv": "name,licence,owner,versions,seen,source\n"
+    "debian/leaf,MIT,,*,1,text\ndebian/main,LicenseRef-DFSG,,*,1,text\n",
+    "packages/rpm.toml": 'id = "rpm"\nname = "RPM"\n' + READ + READ.replace("sources.text", "sources.same-upstream-1"),
+    "packages/rpm.csv": "name,licence,owner,versions,seen,source\n"
+    "vendor/leaf-tools,MIT,,*,1,text\nvendor/paired,MIT,,*,,same-upstream-1\n",
     "packages/npm.toml": 'id = "npm"\nname = "npm"\n' + READ,
     "packages/npm.csv": "name,licence,owner,versions,seen,source\ntabled,MIT,,*,1,text\n",
     "offerings/talker.toml": """
@@ -255,3 +271,56 @@ def test_a_package_table_counts_where_the_label_is_not_known(catalog: Catalog, l
     found, conflict = Licensing(catalog, TODAY).of_component(component, None)
     assert found.terms == (terms,)
     assert bool(conflict) == (terms == "MIT")
+
+
+SCAN = "MIT AND GPL-2.0-PLUS AND FREE-UNKNOWN"
+
+
+def test_a_scan_of_single_files_takes_nothing_from_what_the_package_states(catalog: Catalog) -> None:
+    found, told = Licensing(catalog, TODAY).of_component(library("MIT", SCAN), None)
+    assert (found.terms, found.run) == (("MIT",), "yes")
+    assert told == "a scan of its files also found FREE-UNKNOWN"
+
+
+def test_the_limits_in_a_scan_count(catalog: Catalog) -> None:
+    found, _ = Licensing(catalog, TODAY).of_component(library("MIT", "LicenseRef-Weights AND FREE-UNKNOWN"), None)
+    assert {limit.kind for limit in found.limits} == {"territory", "users", "revenue", "field"}
+
+
+@pytest.mark.parametrize(
+    "stated", [(SCAN,), ("LicenseRef-Nobody-Knows", SCAN), ("MIT", "MIT AND LicenseRef-Nobody-Knows")]
+)
+def test_a_scan_counts_where_the_package_states_nothing_known(catalog: Catalog, stated: tuple[str, ...]) -> None:
+    assert rights(catalog, *stated).run == "unknown"
+
+
+def of_distribution(purl: str, *sources: str) -> Component:
+    stated = tuple(Named(SOURCE_PACKAGE, source, Origin("bom")) for source in sources)
+    return Component(ComponentKey(purl), "x", "1", purls=(purl,), statements=stated)
+
+
+@pytest.mark.parametrize(
+    ("purl", "sources", "grade"),
+    [
+        ("pkg:deb/debian/leaf@1", (), Grade.RECORDED),
+        ("pkg:deb/debian/libleaf1@1", ("leaf",), Grade.INFERRED),
+        ("pkg:deb/debian/libleaf1@1?arch=amd64&upstream=leaf%401.0", (), Grade.INFERRED),
+        ("pkg:rpm/vendor/leaf-libs@1-2?upstream=leaf-tools-1-2.src.rpm", (), Grade.INFERRED),
+        ("pkg:deb/debian/main@1", (), Grade.INFERRED),
+        ("pkg:rpm/vendor/paired@1", (), Grade.INFERRED),
+    ],
+)
+def test_a_package_has_the_licence_of_its_row_or_of_its_source_packages(
+    catalog: Catalog, purl: str, sources: tuple[str, ...], grade: Grade
+) -> None:
+    found, _ = Licensing(catalog, TODAY).of_component(of_distribution(purl, *sources), None)
+    assert (found.run, found.grade) == ("yes", grade)
+
+
+@pytest.mark.parametrize(
+    ("purl", "source"),
+    [("pkg:deb/debian/libleaf1@1", "other"), ("pkg:deb/other/libleaf1@1", "leaf"), ("pkg:npm/libleaf1@1", "tabled")],
+)
+def test_another_source_package_or_another_distribution_tells_nothing(catalog: Catalog, purl: str, source: str) -> None:
+    found, _ = Licensing(catalog, TODAY).of_component(of_distribution(purl, source), None)
+    assert found.reason == ANY_LICENCE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -275,6 +276,55 @@ def test_a_copyright_file_of_debian_covers_what_is_installed(tmp_path: Path) -> 
         ("pkg:deb/debian/libleaf1", "1:2.0-1"),
     ]
     assert [licence.value for licence in found[0].licences] == ["GPL-2+", "MIT"]
+
+
+def test_a_package_of_debians_main_area_is_free_by_its_guidelines(tmp_path: Path) -> None:
+    folder = tmp_path / "usr/share/doc/libleaf1"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("Prose about a licence.\n")
+    (folder / "changelog.gz").write_bytes(gzip.compress(b"leaf (2.0-1) unstable; urgency=low\n"))
+    found = [(s.purl, [licence.value for licence in s.licences]) for s in debian.debian_main(tmp_path)]
+    assert found == [("pkg:deb/debian/leaf", ["LicenseRef-DFSG"]), ("pkg:deb/debian/libleaf1", ["LicenseRef-DFSG"])]
+
+
+def test_a_package_of_another_distribution_is_paired_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("rpm,debian\nvendor/leaf-libs,libleaf1\nvendor/prose,prose\nvendor/absent,absent\n")
+    monkeypatch.setattr(debian, "PAIRS", pairs)
+    for name, text in (("libleaf1", COPYRIGHT), ("prose", "Prose.\n"), ("other", COPYRIGHT)):
+        (tmp_path / "usr/share/doc" / name).mkdir(parents=True)
+        (tmp_path / "usr/share/doc" / name / "copyright").write_text(text)
+    found = [(s.purl, [licence.value for licence in s.licences]) for s in debian.same_upstream(tmp_path)]
+    assert found == [("pkg:rpm/vendor/leaf-libs", ["GPL-2+", "MIT"])]
+
+
+def test_every_pair_is_named_once() -> None:
+    names = [line.partition(",")[0] for line in debian.PAIRS.read_text("utf-8").splitlines()]
+    assert len(set(names)) == len(names) > 1
+
+
+def test_an_sbom_states_the_headers_of_rpm_packages_and_no_scan_beside_them(tmp_path: Path) -> None:
+    def package(name: str, purl: str, declared: str, concluded: str = "NOASSERTION") -> dict[str, object]:
+        references = [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}]
+        licences = {"licenseDeclared": declared, "licenseConcluded": concluded}
+        return {"SPDXID": f"SPDXRef-{name}", "name": name, "versionInfo": "1", "externalRefs": references, **licences}
+
+    packages = [
+        package("leaf", "pkg:rpm/vendor/leaf@1?arch=x86_64", "GPLv2+", "MIT AND FREE-UNKNOWN"),
+        package("leaf-src", "pkg:rpm/vendor/leaf@1?arch=src", "MIT"),
+        package("other", "pkg:rpm/vendor/other@1?arch=src", "MIT"),
+        package("scanned", "pkg:rpm/vendor/scanned@1?arch=noarch", "NOASSERTION", "MIT AND FREE-UNKNOWN"),
+    ]
+    document = {"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": packages}
+    (tmp_path / "some.spdx.json").write_text(json.dumps(document))
+    found = {
+        s.purl: [licence.value for licence in s.licences] for s in readers.inventories(tmp_path / "some.spdx.json")
+    }
+    assert found == {
+        "pkg:rpm/vendor/leaf": ["GPLv2+"],
+        "pkg:rpm/vendor/other": ["MIT"],
+        "pkg:rpm/vendor/scanned": ["MIT AND FREE-UNKNOWN"],
+    }
 
 
 def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:

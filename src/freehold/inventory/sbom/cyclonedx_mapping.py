@@ -15,6 +15,7 @@ from freehold.inventory.sbom.cyclonedx_parts import component_entry, entity_name
 from freehold.inventory.sbom.cyclonedx_values import Bom, Part
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry, Link
+from freehold.inventory.sbom.evidence import CycloneDxEvidence, lists_packages, with_evidence
 from freehold.model.component import ComponentKind
 
 Step = Callable[[str, str, int], str]
@@ -37,15 +38,19 @@ def fill_draft(draft: Draft, bom: Bom, step: Step, top: str) -> None:
     The walk keeps its own stack: nesting depth is bounded by memory, not by recursion.
     """
     parents = {item.ref for item in present(bom.dependencies) if item.ref and (item.depends_on or item.provides)}
+    evidence, maker = CycloneDxEvidence(bom), _maker(bom)
     waiting = _first_tasks(bom, step, top)
-    bare_files = optional = 0
+    bare_files = optional = cryptographic = 0
     while waiting:
         task = waiting.pop()
-        entry = _entry(task, draft.path)
+        entry = _entry(task, draft.path, evidence)
+        if maker and not entry.supplier and _folded(task.part.author) == _folded(maker):
+            entry = msgspec.structs.replace(entry, supplier=maker)
         if _is_bare_file(task, entry, parents):
             bare_files += 1
             draft.omitted.add(entry.ref)
             continue
+        cryptographic += entry.kind is ComponentKind.CRYPTOGRAPHY
         optional += (task.part.scope or "").strip().lower() == "optional"
         if entry.kind is ComponentKind.MODEL:
             entry = _with_ancestors(draft, task, entry, step)
@@ -53,7 +58,7 @@ def fill_draft(draft: Draft, bom: Bom, step: Step, top: str) -> None:
         waiting.extend(_nested(task, step, len(draft.entries) - 1))
     _give_root_supplier(draft, bom)
     _add_links(draft, bom)
-    _note_readings(draft, bare_files, optional)
+    _note_readings(draft, bare_files, optional, cryptographic)
 
 
 def _first_tasks(bom: Bom, step: Step, top: str) -> list[_Task]:
@@ -80,11 +85,27 @@ def _nested(task: _Task, step: Step, container: int) -> list[_Task]:
     return tasks[::-1]
 
 
-def _entry(task: _Task, file: str) -> Entry:
-    """Return the entry of a part."""
+def _entry(task: _Task, file: str, evidence: CycloneDxEvidence) -> Entry:
+    """Return the entry of a part; a mere place where a tool found packages is a file."""
     if task.is_service:
         return service_entry(task.part, file, task.place, task.container)
-    return component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+    entry = component_entry(task.part, file, task.place, task.container, is_root=task.is_root)
+    if lists_packages(task.part) and not task.is_root:
+        entry = msgspec.structs.replace(entry, kind=ComponentKind.FILE)
+    return with_evidence(entry, evidence.of(task.part))
+
+
+def _maker(bom: Bom) -> str:
+    """Return the organisation that supplies what the document describes: a part that it is the author of is its own."""
+    metadata = bom.metadata
+    root = metadata.component if metadata else None
+    stated = [metadata.supplier if metadata else None, *([root.supplier, root.manufacturer] if root else [])]
+    return next((name for who in stated if who and (name := entity_name(who))), "")
+
+
+def _folded(name: str | None) -> str:
+    """Return a name by its letters and digits alone: the same organisation, however it is spaced."""
+    return "".join(letter for letter in (name or "").casefold() if letter.isalnum())
 
 
 def _with_ancestors(draft: Draft, task: _Task, entry: Entry, step: Step) -> Entry:
@@ -125,8 +146,13 @@ def _add_links(draft: Draft, bom: Bom) -> None:
             draft.links.append(Link(item.ref or "", child))
 
 
-def _note_readings(draft: Draft, bare_files: int, optional: int) -> None:
-    """Tell what was left out, and how an optional scope was understood."""
+def _note_readings(draft: Draft, bare_files: int, optional: int, cryptographic: int) -> None:
+    """Tell what was left out, what is no software, and how an optional scope was understood."""
+    if cryptographic:
+        draft.notes.once(
+            f"{cryptographic} entries are cryptographic assets (algorithms, keys, certificates, protocols): no software, "
+            "so no supplier, channel or licence is wanted of them"
+        )
     if bare_files:
         draft.notes.once(f"{bare_files} file entries with neither version, licence nor supplier are not components")
     if optional:

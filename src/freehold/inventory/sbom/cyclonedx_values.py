@@ -1,7 +1,7 @@
 """The parts of a CycloneDX document that Freehold reads, as structs; JSON and XML both come to these.
 
 Specification: https://cyclonedx.org/specification/overview/ (ECMA-424), versions 1.0 to 1.7. Fields that say nothing
-about who, what, whence and under which terms (authors, evidence, vulnerabilities, model cards, tools...) are not
+about who, what, whence and under which terms (lists of authors, evidence, vulnerabilities, model cards, tools...) are not
 declared and so never decoded. Every field may be missing or null: real documents break their schema.
 """
 
@@ -78,6 +78,7 @@ class Part(msgspec.Struct, gc=False):
     scope: str | None = None
     purl: str | None = None
     cpe: str | None = None
+    author: str | None = None
     publisher: str | None = None
     supplier: Organisation | None = None
     manufacturer: Organisation | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from freehold.inventory.notes import Notes
-from freehold.model.component import ComponentKind, Licence, Origin, Reference, Role
+from freehold.model.component import ComponentKind, Licence, Named, Origin, Reference, Role
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -33,6 +33,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     role: Role | None = None
     container: int = -1
     is_root: bool = False
+    statements: tuple[Named, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):

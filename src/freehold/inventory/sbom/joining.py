@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from freehold.inventory.joining import settled_statements
 from freehold.inventory.sbom.entries import Draft, Entry
 from freehold.inventory.sbom.purls import PurlSet, read_purls
 from freehold.model.component import Component, ComponentKey, ComponentKind, Named, Origin, Role
@@ -67,6 +68,7 @@ def _component(key: ComponentKey, group: list[tuple[Entry, PurlSet]]) -> Compone
         origins=tuple(dict.fromkeys(entry.origin for entry in entries)),
         conflicts=_conflicts(entries) if len(entries) > 1 else (),
         is_root=any(entry.is_root for entry in entries),
+        statements=settled_statements([entry.statements for entry in entries]),
     )
 
 

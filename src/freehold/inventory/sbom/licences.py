@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 
 from freehold.model.component import Licence, LicenceForm
 
@@ -15,6 +16,8 @@ NOT_STATED = frozenset({"", "NOASSERTION", "NONE"})
 """SPDX's words for "nothing is said here"."""
 
 _DOCUMENT_LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
+_SHORT = re.compile(r"[^\n\r]{1,120}")
+"""What can still be the name of a licence; a text is longer, or has lines."""
 
 
 def expression_licence(text: str | None) -> tuple[Licence, ...]:
@@ -41,6 +44,32 @@ def text_licence(content: str | None, encoding: str | None) -> tuple[Licence, ..
         except (binascii.Error, UnicodeDecodeError, ValueError):
             text = content or ""
     return plain_licence(LicenceForm.TEXT, text)
+
+
+def short_name(reference: str, name: str | None, text: str | None) -> str:
+    """Return the licence that a document says one of its own names stands for; empty where it only quotes a text.
+
+    Tools that find a name outside the SPDX list (``ASL 2.0``) put it there as the name, or as the whole text.
+    """
+    for said in (name, text):
+        value = (said or "").strip()
+        if value.upper() not in NOT_STATED and value != reference and _SHORT.fullmatch(value) and "://" not in value:
+            return value
+    return ""
+
+
+def named_licence(expression: str | None, names: Mapping[str, str]) -> tuple[Licence, ...]:
+    """Return an expression as one statement, its document's own names replaced by what the document says they stand for.
+
+    A replaced name may be an expression itself (``GPLv2+ or LGPLv3+``); it counts as a name, for SPDX defines none of it.
+    """
+    value = (expression or "").strip()
+    if not names or "LicenseRef-" not in value:
+        return expression_licence(value)
+    if names.get(value):
+        return plain_licence(LicenceForm.NAME, names[value])
+    replaced = _DOCUMENT_LICENCE.sub(lambda found: f"({names[found[0]]})" if names.get(found[0]) else found[0], value)
+    return expression_licence(value) if replaced == value else plain_licence(LicenceForm.NAME, replaced)
 
 
 def document_licences(expression: str | None) -> tuple[str, ...]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from freehold.inventory.sbom.decoding import present
 from freehold.inventory.sbom.entries import Draft, Entry
-from freehold.inventory.sbom.licences import document_licences, expression_licence, plain_licence
+from freehold.inventory.sbom.evidence import SpdxEvidence, is_lockfile, with_evidence
+from freehold.inventory.sbom.licences import document_licences, named_licence, plain_licence, short_name
 from freehold.inventory.sbom.places import checksum, download_place, reference
 from freehold.inventory.sbom.spdx_relations import DESCRIBED_BY, DESCRIBES, link_of, type_name
 from freehold.inventory.sbom.spdx_values import ExternalRef, ExtractedLicence, LinedPackage, Package, SpdxDocument
@@ -39,6 +42,13 @@ Place = Callable[[int, Package], str]
 """(position, package) -> its place in the notation of the file's format."""
 
 
+class _Explained(msgspec.Struct, frozen=True):
+    """The licences that a document explains, by its own name for them; and what each stands for, where it is named."""
+
+    licences: dict[str, ExtractedLicence]
+    names: dict[str, str]
+
+
 def kind_of(purpose: str | None) -> ComponentKind:
     """Return the kind an SPDX purpose stands for."""
     folded = (purpose or "").strip().lower().replace("-", "").replace("_", "")
@@ -48,11 +58,15 @@ def kind_of(purpose: str | None) -> ComponentKind:
 def fill_draft(draft: Draft, spdx: SpdxDocument, place: Place) -> None:
     """Add the document's packages and relationships to the draft."""
     root = single_root(_described(spdx), {package.id for package in present(spdx.packages) if package.id})
-    explained = {one.id: one for one in present(spdx.licences) if one.id}
+    explained = _explained(present(spdx.licences))
+    evidence = SpdxEvidence(spdx)
     for index, package in enumerate(spdx.packages or ()):
         if package is not None:
             is_root = root is not None and package.id == root
-            draft.entries.append(_entry(package, draft.path, place(index, package), explained, is_root=is_root))
+            entry = _entry(package, draft.path, place(index, package), explained, is_root=is_root)
+            if is_lockfile(package.name) and not (entry.purls or entry.version or is_root):
+                entry = msgspec.structs.replace(entry, kind=ComponentKind.FILE)
+            draft.entries.append(with_evidence(entry, evidence.of(package)))
     _omit_files(draft, spdx)
     _add_links(draft, spdx)
 
@@ -88,7 +102,7 @@ def _described(spdx: SpdxDocument) -> Iterable[str]:
             yield relation.source
 
 
-def _entry(package: Package, file: str, place: str, explained: dict[str, ExtractedLicence], *, is_root: bool) -> Entry:
+def _entry(package: Package, file: str, place: str, explained: _Explained, *, is_root: bool) -> Entry:
     """Return a package as an entry."""
     registry, download = download_place(package.download)
     purls, others = _references(package)
@@ -139,23 +153,28 @@ def _reference_kind(item: ExternalRef) -> str:
     return "cpe" if last in ("cpe22Type", "cpe23Type") else last
 
 
-def _licences(package: Package, explained: dict[str, ExtractedLicence]) -> tuple[Licence, ...]:
-    """Return declared and concluded licences, then what the document explains about its own names."""
+def _explained(listed: Iterable[ExtractedLicence]) -> _Explained:
+    """Return what the document says about its own licences."""
+    licences = {one.id: one for one in listed if one.id}
+    return _Explained(licences, {name: short_name(name, one.name, one.text) for name, one in licences.items()})
+
+
+def _licences(package: Package, explained: _Explained) -> tuple[Licence, ...]:
+    """Return declared and concluded licences, then what the document quotes of those that it gives no name."""
     expressions = [package.declared, package.concluded]
-    found = [licence for text in expressions for licence in expression_licence(text)]
+    found = [licence for text in expressions for licence in named_licence(text, explained.names)]
     if not found:
         expressions = present(package.from_files)
-        found = [licence for text in expressions for licence in expression_licence(text)]
+        found = [licence for text in expressions for licence in named_licence(text, explained.names)]
     for text in expressions:
         for name in document_licences(text):
-            found.extend(_explanation(explained.get(name)))
+            found.extend(_explanation(None if explained.names.get(name) else explained.licences.get(name)))
     return tuple(dict.fromkeys(found))
 
 
 def _explanation(licence: ExtractedLicence | None) -> Iterable[Licence]:
-    """Return what the document says about one of its own licences."""
+    """Return what the document says about one of its own licences that has no name: its addresses and its text."""
     if licence is not None:
-        yield from plain_licence(LicenceForm.NAME, licence.name)
         for url in present(licence.see_also):
             yield from plain_licence(LicenceForm.URL, url)
         yield from plain_licence(LicenceForm.TEXT, licence.text)

@@ -20,6 +20,7 @@ from freehold.inventory.sbom.spdx_json import checked_version
 from freehold.inventory.sbom.spdx_mapping import fill_draft
 from freehold.inventory.sbom.spdx_values import (
     Checksum,
+    Creation,
     ExternalRef,
     ExtractedLicence,
     LinedPackage,
@@ -34,6 +35,9 @@ _CLAIM = re.compile(r"^SPDXVersion\s*:", re.MULTILINE)
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*:(.*)", re.DOTALL)
 
 _PACKAGE_FIELDS = {
+    "PackageComment": "comment",
+    "PackageFileName": "file_name",
+    "PackageSourceInfo": "source_info",
     "PackageVersion": "version",
     "PackageSupplier": "supplier",
     "PackageOriginator": "originator",
@@ -123,7 +127,8 @@ class _Folding:
         self._licences: list[ExtractedLicence | None] = []
         self._relationships: list[Relationship | None] = []
         self._open: LinedPackage | Named | ExtractedLicence | None = None
-        self._document = SpdxDocument()
+        self._creators: list[str | None] = []
+        self._document = SpdxDocument(creation=Creation(self._creators))
 
     def fold(self, text: str) -> SpdxDocument:
         """Return the document the text stands for."""
@@ -134,6 +139,8 @@ class _Folding:
                 self._document.version = tag.value
             elif tag.name == "Relationship":
                 self._relate(tag)
+            elif tag.name == "Creator":
+                self._creators.append(tag.value)
             elif not self._opens(tag):
                 self._belongs(tag)
         self._document.packages, self._document.files = self._packages, self._files

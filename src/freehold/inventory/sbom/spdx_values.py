@@ -1,7 +1,7 @@
 """The parts of an SPDX 2.x document that Freehold reads, as structs; JSON and tag-value both come to these.
 
-Specification: https://spdx.github.io/spdx-spec/v2.3/ (ISO/IEC 5962:2021 is 2.2.1). Annotations, snippets' texts and
-creators are not declared and so never decoded. Every field may be missing or null.
+Specification: https://spdx.github.io/spdx-spec/v2.3/ (ISO/IEC 5962:2021 is 2.2.1). Annotations and snippets' texts
+are not declared and so never decoded. Every field may be missing or null.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class Package(msgspec.Struct, gc=False):
     purpose: str | None = msgspec.field(default=None, name="primaryPackagePurpose")
     references: list[ExternalRef | None] | None = msgspec.field(default=None, name="externalRefs")
     checksums: list[Checksum | None] | None = None
+    file_name: str | None = msgspec.field(default=None, name="packageFileName")
+    source_info: str | None = msgspec.field(default=None, name="sourceInfo")
+    comment: str | None = None
 
 
 class LinedPackage(Package, gc=False):
@@ -73,11 +76,18 @@ class Relationship(msgspec.Struct, gc=False):
     target: str | None = msgspec.field(default=None, name="relatedSpdxElement")
 
 
+class Creation(msgspec.Struct, gc=False):
+    """Who made the document: its tools tell how fields are to be read."""
+
+    creators: list[str | None] | None = None
+
+
 class SpdxDocument(msgspec.Struct, gc=False):
     """An SPDX 2.x document."""
 
     version: Text = msgspec.field(default=None, name="spdxVersion")
     id: str | None = msgspec.field(default=None, name="SPDXID")
+    creation: Creation | None = msgspec.field(default=None, name="creationInfo")
     describes: list[str | None] | None = msgspec.field(default=None, name="documentDescribes")
     packages: list[Package | None] | None = None
     files: list[Named | None] | None = None

@@ -85,12 +85,43 @@ def test_relationships_read_both_ways_with_roles(image: Reading) -> None:
 @pytest.mark.parametrize("name", FORMS[:2])
 def test_licences_and_what_the_document_explains(name: str) -> None:
     assert by_name(read_file(name))["ssl"].licences == (
-        Licence(LicenceForm.EXPRESSION, "LicenseRef-old AND MIT"),
+        Licence(LicenceForm.NAME, "(Old Terms) AND MIT"),
         Licence(LicenceForm.ID, "MIT"),
-        Licence(LicenceForm.NAME, "Old Terms"),
-        Licence(LicenceForm.URL, "https://old.example/terms"),
-        Licence(LicenceForm.TEXT, "As is."),
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "extracted", "expected"),
+    [
+        ("LicenseRef-0", {"name": "ASL 2.0", "extractedText": "The license info is: ASL 2.0."}, [("name", "ASL 2.0")]),
+        ("LicenseRef-0", {"extractedText": "GPLv2+ or LGPLv3+"}, [("name", "GPLv2+ or LGPLv3+")]),
+        ("MIT AND LicenseRef-0", {"extractedText": "GPLv2+ or X"}, [("name", "MIT AND (GPLv2+ or X)")]),
+        (
+            "LicenseRef-0",
+            {"name": "LicenseRef-0", "extractedText": "One\nTwo"},
+            [("id", "LicenseRef-0"), ("text", "One\nTwo")],
+        ),
+        (
+            "LicenseRef-0",
+            {"name": "NOASSERTION", "extractedText": "x" * 200},
+            [("id", "LicenseRef-0"), ("text", "x" * 200)],
+        ),
+        ("LicenseRef-1", {"name": "ASL 2.0"}, [("id", "LicenseRef-1")]),
+        ("LicenseRef-00", {"name": "ASL 2.0"}, [("id", "LicenseRef-00")]),
+    ],
+)
+def test_a_documents_own_name_stands_for_the_licence_that_it_names(
+    declared: str, extracted: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    package = {"SPDXID": "SPDXRef-a", "name": "a", "licenseDeclared": declared}
+    document = {
+        "spdxVersion": "SPDX-2.3",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "packages": [package],
+        "hasExtractedLicensingInfos": [{"licenseId": "LicenseRef-0", **extracted}],
+    }
+    found = by_name(read_json(document, "some.spdx.json"))["a"].licences
+    assert [(licence.form.value, licence.value) for licence in found] == expected
 
 
 @pytest.mark.parametrize("name", FORMS[:2])
