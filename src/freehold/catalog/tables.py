@@ -51,6 +51,7 @@ TABLES = (
     "resource_prefixes",
 )
 
+MAVEN = "pkg:maven/"
 _SPACES = re.compile(r"[\s_]+")
 
 
@@ -147,12 +148,21 @@ class _Tables:
             self.put("supplier_names", name_key(name), supplier.id)
 
     def _namespace(self, namespace: str, identifier: str) -> None:
-        """Add a prefix if it ends at a boundary or in ``*``; else the name itself and what lies below it."""
+        """Add a prefix if it ends at a boundary or in ``*``; else the name itself and what lies below it.
+
+        Below a Maven group lie the groups that begin with it and a dot: who proves a domain to Maven Central holds them
+        all, https://central.sonatype.org/register/namespace/. So ``org.acme`` and ``org.acme.`` name the same groups.
+        """
+        key = key_of(namespace.removesuffix("*"))
+        if namespace.startswith(MAVEN) and namespace.endswith("."):
+            self.put("namespaces", key.removesuffix(".") + "/", identifier)
         if namespace.endswith(("*", "/", ".", "-")):
-            self.put("namespaces", key_of(namespace.removesuffix("*")), identifier)
-        else:
-            self.put("own_names", key_of(namespace), identifier)
-            self.put("namespaces", key_of(namespace) + "/", identifier)
+            self.put("namespaces", key, identifier)
+            return
+        self.put("own_names", key, identifier)
+        self.put("namespaces", key + "/", identifier)
+        if namespace.startswith(MAVEN) and "/" not in namespace.removeprefix(MAVEN):
+            self.put("namespaces", key + ".", identifier)
 
     def channel(self, channel: Channel) -> None:
         """Add everything that recognises a channel."""
