@@ -17,6 +17,7 @@ V = TypeVar("V")
 
 _PEP_503 = re.compile(r"[-_.]+")
 PYTHON = "pkg:pypi/"
+MAVEN = "pkg:maven/"
 HUB = "docker.io"
 """The registry that clients mean when an image names none."""
 _HUB_NAMES = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from freehold.catalog.loading import Records, identifier_of
-from freehold.catalog.purls import image_key, key_of
+from freehold.catalog.purls import MAVEN, image_key, key_of
 from freehold.model.records import FOLDERS, Channel, Offering, Standard, Supplier, Terms
 
 Table = dict[str, list[str]]
@@ -51,7 +51,6 @@ TABLES = (
     "resource_prefixes",
 )
 
-MAVEN = "pkg:maven/"
 _SPACES = re.compile(r"[\s_]+")
 
 

@@ -53,6 +53,7 @@ BROKEN = [
     ("clues-are-names", "offerings/x.toml", LIBRARY + '[match]\nvariables = ["KEYS_*"]\n', 5, "service"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
+    ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:maven/com.acme"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("rows-in-order", "packages/npm.csv", TABLE + "a,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("row-names-are-keys", "packages/npm.csv", TABLE + "@acme/Leaf,MIT,,*,,site\n", 2, "write %40acme/leaf"),
