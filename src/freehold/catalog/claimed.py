@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from freehold.catalog.loading import Problem, RecordFile, Records, identifier_of
-from freehold.catalog.purls import key_of
+from freehold.catalog.purls import MAVEN, key_of
 from freehold.model.records import Channel, Offering, Supplier, Terms
 from freehold.system.toml_lines import TomlPath
 
@@ -40,7 +40,7 @@ def _claimed(file: RecordFile) -> Iterator[Claimed]:
             yield from (("variable", name, ("match", "variables")) for name in match.variables)
             yield from (("call", name, ("match", "calls")) for name in match.calls)
         case Supplier(namespaces=namespaces):
-            yield from (("namespace", namespace, ("namespaces",)) for namespace in namespaces)
+            yield from (("namespace", _one_spelling(namespace), ("namespaces",)) for namespace in namespaces)
         case Terms(id=identifier, aliases=aliases):
             yield from (
                 ("terms name", name.casefold(), ("aliases",))
@@ -51,3 +51,8 @@ def _claimed(file: RecordFile) -> Iterator[Claimed]:
             yield from (("default registry of", kind, ("default_for",)) for kind in types)
         case _:
             return
+
+
+def _one_spelling(namespace: str) -> str:
+    """Return a namespace in one spelling: ``org.acme`` and ``org.acme.`` name the same Maven groups."""
+    return namespace.removesuffix(".") if namespace.startswith(MAVEN) else namespace

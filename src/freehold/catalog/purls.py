@@ -23,6 +23,7 @@ _DISTRIBUTED = frozenset({"apk", "deb", "rpm"})
 """purl types whose packages are built of source packages with names of their own."""
 _PEP_503 = re.compile(r"[-_.]+")
 PYTHON = "pkg:pypi/"
+MAVEN = "pkg:maven/"
 HUB = "docker.io"
 """The registry that clients mean when an image names none."""
 _HUB_NAMES = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from freehold.catalog.loading import Records, identifier_of
-from freehold.catalog.purls import image_key, key_of
+from freehold.catalog.purls import MAVEN, image_key, key_of
 from freehold.model.records import FOLDERS, Channel, Offering, Standard, Supplier, Terms
 
 Table = dict[str, list[str]]
@@ -147,12 +147,21 @@ class _Tables:
             self.put("supplier_names", name_key(name), supplier.id)
 
     def _namespace(self, namespace: str, identifier: str) -> None:
-        """Add a prefix if it ends at a boundary or in ``*``; else the name itself and what lies below it."""
+        """Add a prefix if it ends at a boundary or in ``*``; else the name itself and what lies below it.
+
+        Below a Maven group lie the groups that begin with it and a dot: who proves a domain to Maven Central holds them
+        all, https://central.sonatype.org/register/namespace/. So ``org.acme`` and ``org.acme.`` name the same groups.
+        """
+        key = key_of(namespace.removesuffix("*"))
+        if namespace.startswith(MAVEN) and namespace.endswith("."):
+            self.put("namespaces", key.removesuffix(".") + "/", identifier)
         if namespace.endswith(("*", "/", ".", "-")):
-            self.put("namespaces", key_of(namespace.removesuffix("*")), identifier)
-        else:
-            self.put("own_names", key_of(namespace), identifier)
-            self.put("namespaces", key_of(namespace) + "/", identifier)
+            self.put("namespaces", key, identifier)
+            return
+        self.put("own_names", key, identifier)
+        self.put("namespaces", key + "/", identifier)
+        if namespace.startswith(MAVEN) and "/" not in namespace.removeprefix(MAVEN):
+            self.put("namespaces", key + ".", identifier)
 
     def channel(self, channel: Channel) -> None:
         """Add everything that recognises a channel."""

@@ -40,7 +40,7 @@ source = "site"
 id = "acme-tools"
 name = "Acme Tools"
 kind = "company"
-namespaces = ["pkg:npm/%40acme/tools-*"]
+namespaces = ["pkg:npm/%40acme/tools-*", "pkg:maven/org.tools", "pkg:maven/net.tools/"]
 """,
     "terms/MIT.toml": """
 id = "MIT"

@@ -69,6 +69,7 @@ BROKEN = [
     ("services-are-read", "offerings/x.toml", SERVICE + "[[hosting]]\n" + ASSUMED, 4, "leave it out"),
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
+    ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:maven/com.acme"]\n', 4, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("rows-in-order", "packages/npm.csv", TABLE + "a,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("row-names-are-keys", "packages/npm.csv", TABLE + "@acme/Leaf,MIT,,*,,site\n", 2, "write %40acme/leaf"),
