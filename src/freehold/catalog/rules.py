@@ -58,6 +58,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     of_rows.row_owners_are_organisations: (Packages,),
     of_rows.row_ranges_parse: (Packages,),
     of_rows.row_sources_exist: (Packages,),
+    of_rows.rows_agree_with_offerings: (Packages,),
 }
 """Every rule with the kinds of records that it speaks about."""
 

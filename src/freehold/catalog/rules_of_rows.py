@@ -1,4 +1,4 @@
-"""The rules that the rows of a package table keep: order, names, licences, owners, ranges, sources.
+"""The rules that the rows of a package table keep: order, names, licences, owners, ranges, sources, and no quarrel.
 
 Each rule looks at a whole table and names the line of every row that breaks it.
 """
@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from freehold.catalog.claims import in_range
 from freehold.catalog.licences import MAX_SETS, sets_of
 from freehold.catalog.loading import RecordFile
 from freehold.catalog.purls import key_of, version_scheme
 from freehold.catalog.rule import Broken, Setting
 from freehold.model.package_row import PackageRow
-from freehold.model.records import Packages, Supplier, Terms
+from freehold.model.records import Offering, Packages, Supplier, Terms
 
 _OWNER = re.compile(r"[a-z0-9.-]+\.[a-z]+(/[a-z0-9._~-]+)+")
+_UNCLEAR = re.compile(r"[ (]|^LicenseRef-")
+"""Several licences, or a family of them."""
 _FORGES = {"github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
 
 
@@ -82,6 +85,40 @@ def row_sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
             yield ("rows", index), f"there is no [sources.{row.source}]", "name one source of the record beside, or two"
         if not row.licence and not row.owner:
             yield ("rows", index), f"{row.name!r} states nothing", "leave it out"
+
+
+def rows_agree_with_offerings(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """What a package states of one version is what the offering that names the package says of that version.
+
+    Only rows that cannot be read in two ways: one version, one licence by its own name, primary sources alone. What an
+    offering marks as disputed is known to be so.
+    """
+    record = file.record
+    if not isinstance(record, Packages):
+        return
+    primary = {name for name, source in record.sources.items() if source.grade == "A" and source.checked_on}
+    named = _offerings_by_purl(setting)
+    for index, row in enumerate(record.rows):
+        plain = row.seen and ".." not in row.seen and row.licence and not _UNCLEAR.search(row.licence)
+        if not plain or not primary.issuperset(row.source.split()):
+            continue
+        for offering in named.get(f"pkg:{record.id}/{row.name}", ()):
+            fitting = [claim for claim in offering.terms if in_range(claim.versions, row.seen)]
+            stated = {claim.value for claim in fitting}
+            if stated and row.licence not in stated and not any(claim.disputed for claim in fitting):
+                reason = (
+                    f"{row.name} {row.seen} states {row.licence}, offerings/{offering.id} {', '.join(sorted(stated))}"
+                )
+                yield ("rows", index), reason, "narrow the versions of the terms, or correct the row"
+
+
+def _offerings_by_purl(setting: Setting) -> dict[str, list[Offering]]:
+    found: dict[str, list[Offering]] = {}
+    for other in setting.records.files(Offering):
+        if isinstance(other.record, Offering) and other.record.match:
+            for purl in other.record.match.purls:
+                found.setdefault(purl, []).append(other.record)
+    return found
 
 
 def _rows(file: RecordFile) -> tuple[PackageRow, ...]:

@@ -80,6 +80,7 @@ BROKEN = [
     ("row-ranges-parse", "packages/npm.csv", TABLE + "a,MIT,,>>1,,site\n", 2, ""),
     ("row-sources-exist", "packages/npm.csv", TABLE + "a,MIT,,*,,sight\n", 2, ""),
     ("row-sources-exist", "packages/npm.csv", TABLE + "a,,,*,,site\n", 2, "leave it out"),
+    ("rows-agree-with-offerings", "packages/npm.csv", TABLE + "keyval,GPL-2.0-only,,*,1.5.0,site\n", 2, "narrow"),
     ("format", "packages/npm.csv", "name,licence\n", 1, "name,licence,owner"),
     ("format", "packages/npm.csv", TABLE + "a,MIT\n", 2, "one value a column"),
     ("format", "suppliers/x.toml", HEAD + 'seats = "DE"\n', 4, "'seat'"),
