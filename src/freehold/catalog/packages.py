@@ -13,6 +13,7 @@ import msgspec
 from freehold.catalog.claims import in_range
 from freehold.catalog.index import Index
 from freehold.catalog.purls import key_of, qualifier, type_of, version_scheme
+from freehold.catalog.siblings import families, family_of
 from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
@@ -31,6 +32,7 @@ class PackageTables:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._tables: dict[str, dict[str, list[PackageRow]]] = {}
+        self._families: dict[str, dict[str, list[PackageRow]]] = {}
         self._majors: dict[str, dict[str, list[PackageRow]]] = {}
 
     def licence_of(self, purl: str, version: str) -> Fact[str] | None:
@@ -41,7 +43,7 @@ class PackageTables:
         rows = [row for row in self._rows(purl) if row.licence]
         fitting = [row for row in rows if in_range(_vers(purl, row), version)]
         if not rows:
-            return self._licence_of_repository(purl)
+            return self._licence_of_repository(purl) or self._licence_of_siblings(purl)
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
@@ -76,6 +78,19 @@ class PackageTables:
         rows = majors.get(_MAJOR_STEP.sub("", module.partition("/")[2]), [])
         plain = len({row.licence for row in rows}) == 1 and " " not in rows[0].licence
         return rows if plain and all(row.versions == "*" for row in rows) else []
+
+    def _licence_of_siblings(self, purl: str) -> Fact[str] | None:
+        """Return the licence that all known packages of the same scope, group, vendor or prefix have: inferred."""
+        kind = type_of(purl)
+        if kind not in self._families:
+            self._families[kind] = families(kind, self._table(kind))
+        family = family_of(kind, key_of(purl).partition("/")[2])
+        siblings = self._families[kind].get(family, [])
+        if not siblings:
+            return None
+        fact = self._fact(purl, siblings[0], siblings[0].licence, siblings[0].source.split()[:1])
+        note = f"as all {len(siblings)} packages of {family} that are known"
+        return msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note)
 
     def owner_of(self, purl: str) -> Fact[str] | None:
         """Return the organisation that holds the source repository (``github.com/babel``); None if not one is known."""
