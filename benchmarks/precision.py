@@ -28,8 +28,11 @@ from freehold.catalog.walking import claims_of
 from freehold.model.records import FOLDERS, Incident, Packages, Record, Source
 
 ROOT = Path(__file__).resolve().parent.parent
-LISTS = {1: ROOT / "docs" / "precision.csv", 2: ROOT / "docs" / "precision-2.csv"}
-SEEDS = {1: 20261125, 2: 20261126}
+LISTS = {
+    number: ROOT / "docs" / name
+    for number, name in ((1, "precision.csv"), (2, "precision-2.csv"), (3, "precision-3.csv"))
+}
+SEEDS = {1: 20261125, 2: 20261126, 3: 20261127}
 PER_KIND = 25
 Z_95 = 1.959963984540054
 COLUMNS = ("kind", "id", "place", "value", "grade", "verdict", "source", "checked_on", "note")
