@@ -84,6 +84,12 @@ def sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
                 f"there is no [sources.{claim.source}]",
                 close_to(claim.source, sources) or "add it",
             )
+        if isinstance(claim, Alternative) and claim.closeness_source and claim.closeness_source not in sources:
+            yield (
+                (*path, "closeness_source"),
+                f"there is no [sources.{claim.closeness_source}]",
+                close_to(claim.closeness_source, sources) or "add it, or leave it out",
+            )
     record = file.record
     if isinstance(record, Incident) and record.source not in sources and record.source != ASSUMED:
         yield ("source",), f"there is no [sources.{record.source}]", f'name one, or source = "{ASSUMED}"'

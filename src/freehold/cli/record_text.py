@@ -11,7 +11,7 @@ import msgspec
 
 from freehold.catalog.claims import fact_of
 from freehold.model.fact import Fact
-from freehold.model.records import Claim, Money, Packages, Record, Scale, Source, folder_of
+from freehold.model.records import Claim, Migration, Money, Packages, Record, Scale, Source, folder_of
 
 WIDTH = 80
 LABEL = 19
@@ -67,13 +67,17 @@ def _field(label: str, value: Any, sources: Mapping[str, Source]) -> Iterator[st
 def _claim(claim: Claim, sources: Mapping[str, Source]) -> str:
     """Return one claim in one sentence: value, particulars, grade, source, dates, note."""
     value: Any = getattr(claim, "value", "")
+    said = {"value"}
+    if isinstance(claim, Migration):
+        value = f"{claim.value}: {claim.what}"
+        said |= {"what"}
     fact = fact_of(claim, value, sources)
     source = sources.get(claim.source)
     stated = msgspec.to_builtins(claim)  # leaves out what has its default
     particulars = [
         f"{field.replace('_', ' ')} {_shown(getattr(claim, field))}"
         for field in claim.__struct_fields__
-        if field in stated and field not in _CLAIM_FIELDS and field != "value"
+        if field in stated and field not in _CLAIM_FIELDS | said
     ]
     dates = [
         f"{field.replace('_', ' ')} {getattr(claim, field)}"

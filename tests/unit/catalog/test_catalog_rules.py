@@ -111,6 +111,13 @@ BROKEN = [
     ),
     ("migrations-are-told-once", "functions/moving.toml", MOVED + AGAIN + SOURCE, 22, "keep one"),
     ("references-exist", "functions/moving.toml", moved('moved_to = ["keyval"]', 'moved_to = ["keyvel"]'), 9, "keyval"),
+    (
+        "sources-exist",
+        "functions/moving.toml",
+        moved('closeness = "drop-in"', 'closeness = "drop-in"\ncloseness_source = "sight"'),
+        19,
+        "add it",
+    ),
     ("sources-exist", "functions/moving.toml", moved('"site"', '"sight"'), 15, "add it"),
     ("jurisdictions-exist", "functions/moving.toml", moved('"DE"', '"UK"'), 7, "write GB"),
     ("format", "functions/moving.toml", moved("1000.0", "0.0"), 14, ""),
