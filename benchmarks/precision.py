@@ -53,7 +53,11 @@ def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
         value = getattr(claim, "value", "")
         shown = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         grade = fact_of(claim, value, sources).grade.value
-        extra = [str(getattr(claim, name)) for name in ("versions", "part", "unit") if getattr(claim, name, "")]
+        extra = [
+            str(getattr(claim, name))
+            for name in ("versions", "part", "unit", "what", "outcome")
+            if getattr(claim, name, "")
+        ]
         place = ".".join(str(step) for step in path)
         yield folder, identifier_of(record), place, " ".join([shown, *extra]), grade
 

@@ -18,7 +18,7 @@ import msgspec
 
 from freehold.catalog.scenario_files import load_scenarios
 from freehold.cli import EPILOG
-from freehold.model import claim, records
+from freehold.model import claim, migration, records
 from freehold.model.records import FOLDERS, Claim, Record
 from freehold.model.scenario import Disruption, Scenario
 from freehold.model.subject import (
@@ -287,9 +287,11 @@ def catalog_pages() -> str:
 
 
 def _records_in(kind: Any) -> Iterator[type[Record]]:
-    """Yield the tables that a type is made of."""
+    """Yield the tables that a type is made of, and those inside them."""
     if isinstance(kind, type) and issubclass(kind, Record):
         yield kind
+        for inner in get_type_hints(kind).values():
+            yield from _records_in(inner)
     for part in get_args(kind):
         yield from _records_in(part)
 
@@ -326,7 +328,7 @@ def _record_type(kind: Any) -> str:
 
 def _field_meanings() -> dict[tuple[str, str], str]:
     """Return what the model's own text says under each key, by class and key."""
-    trees = [ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (claim, records)]
+    trees = [ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (claim, migration, records)]
     found: dict[tuple[str, str], str] = {}
     for node in (one for tree in trees for one in tree.body if isinstance(one, ast.ClassDef)):
         for field, text in zip(node.body, node.body[1:], strict=False):

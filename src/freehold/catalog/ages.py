@@ -12,7 +12,7 @@ from datetime import date
 from freehold.catalog.loading import Records, identifier_of
 from freehold.catalog.walking import claims_of
 from freehold.model.findings import Ages, KindAges, OldSource
-from freehold.model.records import FOLDERS, Incident, Record, Source
+from freehold.model.records import FOLDERS, Function, Incident, Record, Source
 
 
 def ages(records: Records, on: date, max_age_days: int) -> Ages:
@@ -57,6 +57,8 @@ def _old(folder: str, record: Record, on: date, max_age_days: int) -> Iterator[O
     used = Counter(claim.source for _, claim in claims_of(record))
     if isinstance(record, Incident):
         used[record.source] += 1
+    if isinstance(record, Function):
+        used.update(claim.closeness_source for claim in record.alternatives if claim.closeness_source)
     for name, source in sources.items():
         if source.checked_on is not None and (on - source.checked_on).days > max_age_days:
             yield OldSource(source.checked_on, folder, identifier_of(record), name, used[name])

@@ -68,6 +68,6 @@ def _label(item: Any) -> str:
     """Return what an item of a list is recognised by."""
     if isinstance(item, dict):
         label = next((item[key] for key in _LABELS if key in item), "")
-        extra = [str(item[key]) for key in ("versions", "part") if item.get(key)]
+        extra = [str(item[key]) for key in ("versions", "part", "what") if item.get(key)]
         return " ".join([str(label), *extra])
     return str(item)

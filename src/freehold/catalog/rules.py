@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from freehold.catalog import rules_between as between
+from freehold.catalog import rules_of_migrations as of_migrations
 from freehold.catalog import rules_of_rows as of_rows
 from freehold.catalog import rules_within as within
 from freehold.catalog.claimed import claimed_once
@@ -38,7 +39,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     between.references_exist: (Supplier, Offering, Terms, Channel, Function, Standard, Incident),
     between.alternatives_are_offered: (Function,),
     between.no_ownership_loop: (Supplier,),
-    between.jurisdictions_exist: (Supplier, Offering, Terms, Channel, Incident, Bloc),
+    between.jurisdictions_exist: (Supplier, Offering, Terms, Channel, Function, Incident, Bloc),
     between.derived_not_written: _ALL,
     within.dates_in_order: _ALL,
     within.checked_in_the_past: _ALL,
@@ -52,6 +53,10 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.channels_are_not_guessed: (Channel,),
     within.endings_are_read: (Terms,),
     within.services_are_read: (Offering,),
+    of_migrations.migration_dates_in_order: (Function,),
+    of_migrations.migrations_were_read: (Function,),
+    of_migrations.migrations_fulfil_the_function: (Function,),
+    of_migrations.migrations_are_told_once: (Function,),
     of_rows.rows_in_order: (Packages,),
     of_rows.row_names_are_keys: (Packages,),
     of_rows.row_licences_have_terms: (Packages,),

@@ -17,6 +17,7 @@ from freehold.model.records import (
     Channel,
     Function,
     Incident,
+    Migration,
     Offering,
     Place,
     Supplier,
@@ -82,6 +83,8 @@ def jurisdictions_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
                 yield (*path, "value"), f"{code!r} is no ISO 3166-1 code", _code(code)
             case Territories(value=codes):
                 yield from _territories(codes, (*path, "value"), setting)
+            case Migration(jurisdiction=code) if code:
+                yield from _territories((code,), (*path, "jurisdiction"), setting)
             case Incident(trigger=trigger, denied=denied):
                 yield from _territories(trigger, ("trigger",), setting)
                 yield from _territories(denied, ("denied",), setting)

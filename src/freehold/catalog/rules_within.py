@@ -38,7 +38,7 @@ def dates_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
     """Dates are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; nothing ends before it begins or was checked in the future."""
     for path, claim in claims_of(file.record):
         for field in ("since", "until", "as_of"):
-            yield from _date(getattr(claim, field), (*path, field))
+            yield from date_broken(getattr(claim, field), (*path, field))
         if claim.since and claim.until and claim.until < claim.since[: len(claim.until)]:
             yield (*path, "until"), f"ends ({claim.until}) before it begins ({claim.since})", "exchange them"
         if _DATE.match(claim.as_of) and claim.as_of > setting.on.isoformat():
@@ -49,16 +49,16 @@ def dates_in_order(file: RecordFile, setting: Setting) -> Iterator[Broken]:
             )
     match file.record:
         case Incident(date=day):
-            yield from _date(day, ("date",))
+            yield from date_broken(day, ("date",))
             if day > setting.on.isoformat():
                 yield ("date",), f"{day} is in the future", "record what has happened"
         case Offering(retired=day):
-            yield from _date(day, ("retired",))
+            yield from date_broken(day, ("retired",))
         case _:
             return
 
 
-def _date(text: str, path: TomlPath) -> Iterator[Broken]:
+def date_broken(text: str, path: TomlPath) -> Iterator[Broken]:
     """Check one date of any precision."""
     found = _DATE.match(text)
     try:
@@ -88,6 +88,12 @@ def sources_exist(file: RecordFile, setting: Setting) -> Iterator[Broken]:
                 (*path, "source"),
                 f"there is no [sources.{claim.source}]",
                 close_to(claim.source, sources) or "add it",
+            )
+        if isinstance(claim, Alternative) and claim.closeness_source and claim.closeness_source not in sources:
+            yield (
+                (*path, "closeness_source"),
+                f"there is no [sources.{claim.closeness_source}]",
+                close_to(claim.closeness_source, sources) or "add it, or leave it out",
             )
     record = file.record
     if isinstance(record, Incident) and record.source not in sources and record.source != ASSUMED:

@@ -97,6 +97,11 @@ def references_of(record: Record) -> Iterator[tuple[TomlPath, type[Record], str]
         if type(record) is kind:
             for index, identifier in enumerate(getattr(record, field)):
                 yield (field, index), target, identifier
+    if isinstance(record, Function):
+        for index, migration in enumerate(record.migrations):
+            for field in ("moved_from", "moved_to"):
+                for place, identifier in enumerate(getattr(migration, field)):
+                    yield ("migrations", index, field, place), Offering, identifier
     if isinstance(record, Incident) and record.supplier:
         yield ("supplier",), Supplier, record.supplier
     if isinstance(record, Standard):

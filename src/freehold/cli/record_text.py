@@ -11,7 +11,7 @@ import msgspec
 
 from freehold.catalog.claims import fact_of
 from freehold.model.fact import Fact
-from freehold.model.records import Claim, Packages, Record, Source, folder_of
+from freehold.model.records import Claim, Migration, Money, Packages, Record, Scale, Source, folder_of
 
 WIDTH = 80
 LABEL = 19
@@ -67,13 +67,17 @@ def _field(label: str, value: Any, sources: Mapping[str, Source]) -> Iterator[st
 def _claim(claim: Claim, sources: Mapping[str, Source]) -> str:
     """Return one claim in one sentence: value, particulars, grade, source, dates, note."""
     value: Any = getattr(claim, "value", "")
+    said = {"value"}
+    if isinstance(claim, Migration):
+        value = f"{claim.value}: {claim.what}"
+        said |= {"what"}
     fact = fact_of(claim, value, sources)
     source = sources.get(claim.source)
     stated = msgspec.to_builtins(claim)  # leaves out what has its default
     particulars = [
         f"{field.replace('_', ' ')} {_shown(getattr(claim, field))}"
         for field in claim.__struct_fields__
-        if field in stated and field not in _CLAIM_FIELDS and field != "value"
+        if field in stated and field not in _CLAIM_FIELDS | said
     ]
     dates = [
         f"{field.replace('_', ' ')} {getattr(claim, field)}"
@@ -100,6 +104,8 @@ def _source_lines(sources: Mapping[str, Source]) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     """Return a plain value as text."""
+    if isinstance(value, Scale | Money):
+        return _amount(value)
     if isinstance(value, tuple):
         if len(value) == 3 and all(isinstance(item, float) for item in value):
             return "/".join(f"{item:g}" for item in value)
@@ -107,6 +113,16 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def _amount(value: Scale | Money) -> str:
+    """Return a stated number with its unit: ``about 30,000 workplaces``, ``EUR 15,000,000 a year``."""
+    bound = value.bound.replace("-", " ")
+    if isinstance(value, Scale):
+        text = f"{value.number:,.15g} {value.unit.replace('-', ' ')}"
+    else:
+        text = f"{value.currency} {value.amount:,.15g}" + ("" if value.per == "once" else f" a {value.per}")
+    return f"{bound} {text}".strip()
 
 
 def _wrapped(label: str, text: str) -> list[str]:

@@ -153,6 +153,8 @@ class Alternative(Claim, frozen=True, kw_only=True):
     """a record in `offerings/`"""
     closeness: Literal["drop-in", "same-standard", "same-function"]
     """how close it comes"""
+    closeness_source: str = ""
+    """a name in `[sources]` that states how close; `source` speaks of effort and lead"""
     effort_person_days: PersonDays
     """person-days of moving to it"""
     lead_days: Days

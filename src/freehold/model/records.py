@@ -33,6 +33,7 @@ from freehold.model.claim import (
     Text,
     YesNo,
 )
+from freehold.model.migration import Migration, Money, Scale
 from freehold.model.package_row import PackageRow
 
 
@@ -253,6 +254,8 @@ class Function(Record, frozen=True, kw_only=True):
     """whether what fulfils it holds data"""
     alternatives: tuple[Alternative, ...] = ()
     """offerings that can take over"""
+    migrations: tuple[Migration, ...] = ()
+    """documented moves from one offering to another: evidence beside the estimates"""
     note: str = ""
     sources: dict[str, Source] = {}
 
@@ -337,12 +340,15 @@ __all__ = [
     "Holder",
     "Incident",
     "Match",
+    "Migration",
+    "Money",
     "Offering",
     "Parent",
     "Place",
     "Promise",
     "Record",
     "Related",
+    "Scale",
     "Source",
     "Standard",
     "Supplier",

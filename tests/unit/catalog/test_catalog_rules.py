@@ -22,6 +22,39 @@ CONTRACT = 'id = "x"\nname = "X"\ncategory = "service"\n'
 RETIRED = FILES["functions/cache.toml"].replace('"cache"', '"x"').replace('"keyval"', '"old-cache"')
 TABLE = "name,licence,owner,versions,seen,source\n"
 
+MOVED = """id = "moving"
+name = "Moving"
+description = "moves"
+[[migrations]]
+value = "Acme"
+what = "its caches"
+jurisdiction = "DE"
+moved_from = ["mover"]
+moved_to = ["keyval"]
+started = "2024-05"
+ended = "2025"
+outcome = "completed"
+scale = [{ number = 5.0, unit = "servers", bound = "about" }]
+cost = [{ amount = 1000.0, currency = "EUR" }]
+source = "site"
+[[alternatives]]
+value = "keyval"
+closeness = "drop-in"
+effort_person_days = [1.0, 2.0, 5.0]
+lead_days = [0.0, 1.0, 2.0]
+source = "assumed"
+"""
+MOVER = 'id = "mover"\nname = "Mover"\nkind = "tool"\nfunctions = ["moving"]\n'
+AGAIN = '[[migrations]]\nvalue = "acme"\nwhat = "again"\nmoved_from = ["mover"]\nmoved_to = ["keyval"]\nstarted = "2024-05"\n'
+AGAIN += 'outcome = "completed"\nsource = "site"\n'
+
+
+def moved(old: str, new: str, source: str = SOURCE) -> str:
+    """Return the migration with one thing broken."""
+    assert old in MOVED
+    return MOVED.replace(old, new) + source
+
+
 BROKEN = [
     ("id-is-file-name", "suppliers/y.toml", HEAD, 1, "x.toml"),
     ("references-exist", "offerings/x.toml", LIBRARY + 'functions = ["cach"]\n', 4, "'cache'"),
@@ -70,6 +103,43 @@ BROKEN = [
     ("claimed-once", "offerings/x.toml", LIBRARY + '[match]\npurls = ["pkg:npm/keyval"]\n', 5, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:npm/%40acme/"]\n', 4, ""),
     ("claimed-once", "suppliers/x.toml", HEAD + 'namespaces = ["pkg:maven/com.acme"]\n', 4, ""),
+    ("migration-dates-in-order", "functions/moving.toml", moved('"2024-05"', '"spring"'), 10, "YYYY"),
+    ("migration-dates-in-order", "functions/moving.toml", moved('"2024-05"', '"2025-02-30"'), 10, "YYYY"),
+    ("migration-dates-in-order", "functions/moving.toml", moved('"2025"', '"2023"'), 11, "exchange"),
+    ("migration-dates-in-order", "functions/moving.toml", moved('"2025"', '"2026-07"'), 11, "plans"),
+    ("migration-dates-in-order", "functions/moving.toml", moved('"completed"', '"under-way"'), 12, "how it ended"),
+    ("migrations-were-read", "functions/moving.toml", moved('"site"', '"assumed"'), 15, "leave the migration out"),
+    (
+        "migrations-were-read",
+        "functions/moving.toml",
+        MOVED + SOURCE.replace("checked_on = 2026-01-02", ""),
+        15,
+        "checked_on",
+    ),
+    ("migrations-were-read", "functions/moving.toml", MOVED + SOURCE.replace('"A"', '"C"'), 15, "leave"),
+    ("migrations-fulfil-the-function", "functions/moving.toml", moved('["mover"]', '["talker"]'), 8, "alternatives"),
+    ("migrations-fulfil-the-function", "functions/moving.toml", moved('["mover"]', '["keyval"]'), 9, "one out"),
+    (
+        "migrations-fulfil-the-function",
+        "functions/moving.toml",
+        MOVED.replace('["mover"]', "[]").replace('["keyval"]', "[]") + SOURCE,
+        4,
+        "taken",
+    ),
+    ("migrations-are-told-once", "functions/moving.toml", MOVED + AGAIN + SOURCE, 22, "keep one"),
+    ("references-exist", "functions/moving.toml", moved('moved_to = ["keyval"]', 'moved_to = ["keyvel"]'), 9, "keyval"),
+    (
+        "sources-exist",
+        "functions/moving.toml",
+        moved('closeness = "drop-in"', 'closeness = "drop-in"\ncloseness_source = "sight"'),
+        19,
+        "add it",
+    ),
+    ("sources-exist", "functions/moving.toml", moved('"site"', '"sight"'), 15, "add it"),
+    ("jurisdictions-exist", "functions/moving.toml", moved('"DE"', '"UK"'), 7, "write GB"),
+    ("format", "functions/moving.toml", moved("1000.0", "0.0"), 14, ""),
+    ("format", "functions/moving.toml", moved('"EUR"', '"euro"'), 14, ""),
+    ("format", "functions/moving.toml", moved('"servers"', '"machines"'), 13, ""),
     ("rows-in-order", "packages/npm.csv", TABLE + "b,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("rows-in-order", "packages/npm.csv", TABLE + "a,MIT,,*,,site\na,MIT,,*,,site\n", 3, "sort"),
     ("row-names-are-keys", "packages/npm.csv", TABLE + "@acme/Leaf,MIT,,*,,site\n", 2, "write %40acme/leaf"),
@@ -102,11 +172,36 @@ def test_the_small_catalog_keeps_every_rule(tmp_path: Path) -> None:
 def test_a_rule_finds_what_breaks_it(
     tmp_path: Path, rule: str, file: str, text: str | None, line: int, remedy: str
 ) -> None:
-    root = write_catalog(tmp_path, {file: CHANGED[file] if text is None else text})
+    beside = {"offerings/mover.toml": MOVER} if file == "functions/moving.toml" else {}
+    root = write_catalog(tmp_path, {**beside, file: CHANGED[file] if text is None else text})
     found = {(problem.rule, Path(problem.where).name): problem for problem in check_folder(root, ON)[1]}
     name = f"{Path(file).name}:{line}"
     assert (rule, name) in found
     assert remedy in found[(rule, name)].remedy
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {'"2024-05"': '"2024-05-31"', '"2025"': '"2024-05"'},
+        {'ended = "2025"\n': "", '"completed"': '"under-way"'},
+        {'ended = "2025"\n': "", 'started = "2024-05"\n': ""},
+        {'moved_from = ["mover"]\n': ""},
+        {'moved_to = ["keyval"]\n': "", 'jurisdiction = "DE"\n': ""},
+        {'"DE"': '"EU"'},
+        {AGAIN: AGAIN.replace("2024-05", "2019")},
+    ],
+)
+def test_a_migration_says_what_its_source_says_and_no_more(tmp_path: Path, changes: dict[str, str]) -> None:
+    text = MOVED + (AGAIN if AGAIN in changes else "") + SOURCE
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    _, problems = check_folder(
+        write_catalog(tmp_path, {"offerings/mover.toml": MOVER, "functions/moving.toml": text}), ON
+    )
+    assert problems == []
 
 
 @pytest.mark.parametrize("day", ["2024", "2024-05", "2024-05-01", "2026"])

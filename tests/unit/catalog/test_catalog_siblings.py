@@ -31,7 +31,9 @@ def test_a_family_is_a_name_with_one_owner(kind: str, name: str, family: str) ->
 
 def table(*licences: str) -> dict[str, list[PackageRow]]:
     names = [f"%40acme/{number}" for number in range(len(licences))]
-    return {name: [PackageRow(name, licence, "", "*", "", "site")] for name, licence in zip(names, licences, strict=True)}
+    return {
+        name: [PackageRow(name, licence, "", "*", "", "site")] for name, licence in zip(names, licences, strict=True)
+    }
 
 
 def test_enough_siblings_must_agree() -> None:

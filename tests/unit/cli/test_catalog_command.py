@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 import freehold.catalog.overlay as overlay
+from freehold.catalog.difference import differences
+from freehold.catalog.loading import Records, load_file
 from freehold.cli import catalog
 from freehold.errors import FreeholdError, InputError, UsageError
+from freehold.model.records import Function
 
 RECORD = """
 id = "acme"
@@ -141,6 +144,58 @@ def test_overlays_are_shown(tmp_path: Path) -> None:
     assert run("show", "house", "--catalog", str(own.parent))[0] == 0
     with pytest.raises(FreeholdError):
         run("show", "house")
+
+
+MOVING = """
+id = "moving"
+name = "Moving"
+description = "moves"
+
+[[migrations]]
+value = "City"
+what = "desks of the town hall"
+moved_to = ["mover"]
+started = "2019"
+outcome = "under-way"
+scale = [{ number = 29000.0, unit = "workplaces", bound = "at-least" }, { number = 2.5, unit = "terabytes" }]
+saved = [{ amount = 1500000.0, currency = "EUR", per = "year", bound = "about" }]
+source = "report"
+as_of = "2021-03"
+
+[[migrations]]
+value = "City"
+what = "desks of the schools"
+moved_to = ["mover"]
+outcome = "announced"
+source = "report"
+
+[sources.report]
+url = "https://news.example/city"
+grade = "B"
+checked_on = 2026-01-02
+"""
+
+
+MOVER = 'id = "mover"\nname = "Mover"\nkind = "tool"\nfunctions = ["moving"]\n'
+
+
+def test_a_migration_is_shown_with_its_numbers_and_told_apart_by_what_moved(tmp_path: Path) -> None:
+    versions = [tmp_path / name / "functions" for name in ("old", "new")]
+    for own, text in zip(versions, (MOVING, MOVING.replace('"announced"', '"completed"')), strict=True):
+        own.mkdir(parents=True)
+        (own / "moving.toml").write_text(text)
+        (own.parent / "offerings").mkdir()
+        (own.parent / "offerings" / "mover.toml").write_text(MOVER)
+    shown = " ".join(run("show", "moving", "--catalog", str(versions[0].parent))[1].split())
+    assert (
+        "City: desks of the town hall, moved to mover, started 2019, outcome under-way, scale at least 29,000"
+        " workplaces, 2.5 terabytes, saved about EUR 1,500,000 a year"
+        " [recorded: news.example (B), checked 2026-01-02, as of 2021-03]"
+    ) in shown
+    old, new = (Records([load_file(own / "moving.toml", Function)]) for own in versions)
+    assert [(change.place, change.old, change.new) for change in differences(old, new)] == [
+        ("migrations[City desks of the schools].outcome", "announced", "completed")
+    ]
 
 
 def test_diff_compares_with_the_catalog_in_use(folder: Path, tmp_path: Path) -> None:
