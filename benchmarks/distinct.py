@@ -15,13 +15,15 @@ from freehold.catalog.purls import key_of, type_of
 from freehold.catalog.query import Catalog
 from freehold.model.component import NO_SOFTWARE, Component, ComponentKind
 from freehold.model.fact import Grade
-from freehold.model.records import Offering, Packages
+from freehold.model.records import Packages
 from freehold.model.stack import Identified, Stack
 
 QUESTIONS = ("supplier", "and jurisdiction", "channel, its operator and jurisdiction", "licence rights")
 NO_PURL = "(no purl)"
 _DATA = frozenset({*NO_SOFTWARE, ComponentKind.DATASET})
 MOST_FREQUENT = 200
+READ_ONE_BY_ONE = ("licence-files", "read-")
+"""How the sources of rows begin whose licence files were read and compared with the text of the terms, not only quoted."""
 
 
 @dataclass
@@ -128,7 +130,7 @@ def by_grade(found: dict[str, Known]) -> Iterator[str]:
 
 
 def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str], list[str]]:
-    """Return the most frequent components whose own metadata or licence file was read, and the others."""
+    """Return the most frequent components whose licence files were read one by one, and the others."""
     known = [item for item in found.values() if item.kind != NO_PURL]
     top = sorted(known, key=lambda item: (-len(item.units), item.name))[:MOST_FREQUENT]
     checked = {item.name for item in top if _checked(item, catalog)}
@@ -136,16 +138,10 @@ def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str],
 
 
 def _checked(item: Known, catalog: Catalog) -> bool:
-    """Tell whether a record of this package names its licence from a primary source that was read."""
-    offering = catalog.get(Offering, item.offering) if item.offering else None
-    sources = {claim.source for claim in offering.terms} if offering else set()
-    if offering and any(
-        source.grade == "A" and source.checked_on for name, source in offering.sources.items() if name in sources
-    ):
-        return True
+    """Tell whether the licence file of this package was read one by one (``tools/reviewed.csv``, ``licences_read.csv``)."""
     table = catalog.get(Packages, item.kind)
     rows = [row for row in table.rows if f"pkg:{item.kind}/{row.name}" == item.name] if table else []
-    return any(table is not None and row.licence and table.sources[row.source.split()[0]].grade == "A" for row in rows)
+    return any(name.startswith(READ_ONE_BY_ONE) for row in rows if row.licence for name in row.source.split()[:1])
 
 
 def row(name: str, known: list[Known]) -> str:
