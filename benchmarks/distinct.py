@@ -22,8 +22,8 @@ QUESTIONS = ("supplier", "and jurisdiction", "channel, its operator and jurisdic
 NO_PURL = "(no purl)"
 _DATA = frozenset({*NO_SOFTWARE, ComponentKind.DATASET})
 MOST_FREQUENT = 200
-READ_ONE_BY_ONE = ("licence-files", "read-")
-"""How the sources of rows begin whose licence files were read and compared with the text of the terms, not only quoted."""
+READ_ONE_BY_ONE = "licence-files"
+"""The source of rows whose licence files were read and compared with the text of the terms (``tools/reviewed.csv``)."""
 
 
 @dataclass
@@ -138,10 +138,10 @@ def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str],
 
 
 def _checked(item: Known, catalog: Catalog) -> bool:
-    """Tell whether the licence file of this package was read one by one (``tools/reviewed.csv``, ``licences_read.csv``)."""
+    """Tell whether the licence file of this package was read one by one (``tools/reviewed.csv``)."""
     table = catalog.get(Packages, item.kind)
     rows = [row for row in table.rows if f"pkg:{item.kind}/{row.name}" == item.name] if table else []
-    return any(name.startswith(READ_ONE_BY_ONE) for row in rows if row.licence for name in row.source.split()[:1])
+    return any(row.licence and row.source.split()[0] == READ_ONE_BY_ONE for row in rows)
 
 
 def row(name: str, known: list[Known]) -> str:

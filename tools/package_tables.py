@@ -49,7 +49,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "debian-go": debian_go.debian_go,
     "debian-main": debian.debian_main,
     "debian-maven": debian_maven.debian_maven,
-    "reviewed": readers.reviewed,
+    "reviewed": licences_read.reviewed,
     "same-upstream": debian.same_upstream,
 }
 REVIEWED_ON = date(2026, 11, 25)

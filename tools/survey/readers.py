@@ -167,13 +167,6 @@ def bundle_licences(path: Path) -> Iterator[Statement]:
         yield Statement(_purl("npm", package["name"]), package.get("versionInfo", ""), _licences(stated))
 
 
-def reviewed(path: Path) -> Iterator[Statement]:
-    """Yield the rows of ``reviewed.csv``: each licence file was read, and compared with the text of its terms."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield Statement(row["purl"], row["version"], (Licence(LicenceForm.EXPRESSION, row["licence"]),))
-
-
 def notices(path: Path) -> Iterator[Statement]:
     """Yield the headings ``** NAME@VERSION - ADDRESS | LICENCE`` of a notices file."""
     for name, version, licence in re.findall(

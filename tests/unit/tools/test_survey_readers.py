@@ -55,7 +55,7 @@ FILES: dict[str, tuple[Reader, str]] = {
         '[package]\nname = "leaf"\nversion = "0.3.0"\nlicense = "MIT/Apache-2.0"\nrepository = "https://github.com/acme/l"\n',
     ),
     "reviewed.csv": (
-        readers.reviewed,
+        licences_read.reviewed,
         "purl,version,licence,file,sha256\npkg:npm/%40acme/leaf,1.0.0,ISC AND MIT,LICENSE,00\n",
     ),
     "THIRD_PARTY": (readers.notices, "** leaf@1.0.0 - https://acme.example | ISC\ntext\n"),
@@ -80,7 +80,7 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    files = (readers.notices, readers.bundle_licences, readers.nuget_list, readers.reviewed)
+    files = (readers.notices, readers.bundle_licences, readers.nuget_list, licences_read.reviewed)
     whole = path if reader in files else tmp_path
     whole = path.parent if reader is guix.guix else whole
     found = reader(whole)
