@@ -1,6 +1,6 @@
 """The licence of a package by its siblings: those under one name that a registry lets only one owner publish into.
 
-Such names are npm's scopes (https://docs.npmjs.com/about-scopes), Maven's groups, Composer's vendors and NuGet's prefixes
+Such names are npm's scopes (``npm help scope``), Maven's groups, Composer's vendors and NuGet's prefixes
 (https://learn.microsoft.com/nuget/nuget-org/id-prefix-reservation). Names that anybody may begin alike make no family.
 ``benchmarks/siblings.py`` says how often this is right.
 """
