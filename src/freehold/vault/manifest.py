@@ -116,7 +116,8 @@ def made_vault(folder: Path) -> Vault:
     if not (folder / MARK).is_file():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(path.name not in _OURS and not path.name.startswith(f".{MARK}.") for path in folder.iterdir()):
+            strange = any(path.name not in _OURS and not path.name.startswith(f".{MARK}.") for path in folder.iterdir())
+            if strange and not (folder / MARK).is_file():  # another pull may have made the vault since
                 raise UsageError(
                     "is a folder with other things in it", where=str(folder), remedy="name an empty folder"
                 )
