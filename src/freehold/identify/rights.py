@@ -138,7 +138,8 @@ class Licensing:
             return None
         rights = self._of_choice(any_of)
         grades = [rights.grade, fact.grade, *([Grade.INFERRED] if _DEMANDED & set(rights.terms) else [])]
-        return _with(rights, expression=fact.value, grade=_worst(grades), origin=fact.source)
+        origin = f"{fact.source}, {fact.note}" if fact.grade is Grade.INFERRED and fact.note else fact.source
+        return _with(rights, expression=fact.value, grade=_worst(grades), origin=origin)
 
     def _repacked(self, component: Component) -> Rights | None:
         """Return the rights of the project that a conda package packs: inferred from its name, None where two disagree."""

@@ -121,6 +121,13 @@ def test_rights_come_from_the_table_where_the_file_is_silent(catalog: Catalog) -
     assert silent.rights.terms == ("Apache-2.0",)
 
 
+def test_rights_that_are_inferred_say_of_what(catalog: Catalog) -> None:
+    item = identified(catalog, "pkg:golang/acme.example/tree/branch@v1.0.0")
+    assert item.rights.origin == "https://docs.example/about, of acme.example/tree, in the same repository"
+    newer = identified(catalog, "pkg:npm/%40acme/leaf@3.0.0")
+    assert newer.rights.origin == "https://docs.example/about, seen for 2.1.0"
+
+
 def test_the_holder_of_the_repository_is_the_inferred_supplier(catalog: Catalog) -> None:
     supplier = identified(catalog, "pkg:npm/twig@1.0.0").supplier
     assert supplier is not None
