@@ -46,7 +46,7 @@ def page(folder: Path, catalog: Catalog, on: date) -> Iterator[str]:
     yield ""
     yield f"Made by `benchmarks/kept_aside.py` on {on}: applications that no table of the catalog was made from. Which"
     yield "they are, and how to fetch them, is in `benchmarks/kept_aside.toml`; they were chosen before they were measured. A"
-    yield "component counts as in [corpus.md](corpus.md). Most small packages belong to persons, who are never recorded: their"
+    yield "component counts as in [corpus.md](corpus.md). Many small packages belong to persons, who are never recorded: their"
     yield "supplier stays unknown, and is said to be."
     yield ""
     yield "| application | distinct components | " + " | ".join(distinct.QUESTIONS) + " |"
