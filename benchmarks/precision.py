@@ -1,14 +1,14 @@
 """How many of the catalog's claims are right: a sample drawn by a fixed seed, and what a second source says of each.
 
     python benchmarks/precision.py draw --round 2  # prints a sample as CSV: the same for the same catalog
-    python benchmarks/precision.py report          # prints the page from docs/precision.csv and docs/precision-2.csv
+    python benchmarks/precision.py report          # prints the page from the lists in docs/
     python benchmarks/precision.py report -o docs/precision.md
 
 A sample is stratified by kind of record, with the same number from each. Every claim in it was looked up in a source other
-than the record's own; the list holds the verdict (``right``, ``wrong``, ``undecidable``) and that source. After the first
-round what was wrong, and its like, was mended; the second was drawn from the mended catalog by another seed. The
-interval is Wilson's score interval (Wilson 1927, JASA 22:209) at 95 percent; undecidable claims are counted apart. A claim
-that was found wrong has been mended since: the row keeps what was drawn.
+than the record's own; the list holds the verdict (``right``, ``wrong``, ``undecidable``, or ``open`` where no second source
+was at hand) and that source. After each round what was wrong, and its like, was mended, and the next was drawn from the
+mended catalog by another seed. The interval is Wilson's score interval (Wilson 1927, JASA 22:209) at 95 percent, of the
+claims that were decided. A claim that was found wrong has been mended since: the row keeps what was drawn.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SEEDS = {1: 20261125, 2: 20261126, 3: 20261127}
 PER_KIND = 25
 Z_95 = 1.959963984540054
 COLUMNS = ("kind", "id", "place", "value", "grade", "verdict", "source", "checked_on", "note")
-VERDICTS = ("right", "wrong", "undecidable")
+VERDICTS = ("right", "wrong", "undecidable", "open")
 
 
 def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
@@ -98,7 +98,8 @@ def page(rounds: dict[int, list[dict[str, str]]]) -> str:
         "",
         "Made by `benchmarks/precision.py`: claims drawn by a fixed seed, as many from each kind of record, each looked up in",
         "a source other than the record's own. The interval is Wilson's at 95 percent. Undecidable claims, for which no second",
-        "source was found, are counted apart. What was found wrong has been mended, and its like with it.",
+        "source was found, are counted apart, and so are open ones, for which none was at hand when the list was made. What was",
+        "found wrong has been mended, and its like with it.",
     ]
     for number, rows in rounds.items():
         name = LISTS[number].name
@@ -109,8 +110,8 @@ def page(rounds: dict[int, list[dict[str, str]]]) -> str:
 def _tables(rows: list[dict[str, str]]) -> list[str]:
     """Return the table of one round, and what was wrong in it."""
     lines = [
-        "| | claims | right | wrong | undecidable | right of decided | interval |",
-        "|---|---:|---:|---:|---:|---:|---|",
+        "| | claims | right | wrong | undecidable | open | right of decided | interval |",
+        "|---|---:|---:|---:|---:|---:|---:|---|",
     ]
     for name in ("kind", "grade"):
         for value in dict.fromkeys(entry[name] for entry in rows):
