@@ -98,8 +98,8 @@ def page(rounds: dict[int, list[dict[str, str]]]) -> str:
         "",
         "Made by `benchmarks/precision.py`: claims drawn by a fixed seed, as many from each kind of record, each looked up in",
         "a source other than the record's own. The interval is Wilson's at 95 percent. Undecidable claims, for which no second",
-        "source was found, are counted apart, and so are open ones, for which none was at hand when the list was made. What was",
-        "found wrong has been mended, and its like with it.",
+        "source was found, are counted apart, and so are open ones, for which none was at hand when the list was made. What",
+        "was found wrong has been mended, and its like with it.",
     ]
     for number, rows in rounds.items():
         name = LISTS[number].name
