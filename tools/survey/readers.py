@@ -36,6 +36,7 @@ _FIELDS = {
 _TEXT = re.compile(r"^(licen[cs]e|copying)(\W|$)", re.IGNORECASE)
 _NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
 _RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
+_CLOSED_FROM = re.compile(r"skip ([0-9.]+) and newer: (?:a paid|a non-commercial|not an open-source) licence")
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 
 
@@ -176,14 +177,20 @@ def notices(path: Path) -> Iterator[Statement]:
 
 
 def nuget_list(path: Path) -> Iterator[Statement]:
-    """Yield the rows of a list of packages with name, version and the licence that the package states."""
+    """Yield the rows of a list of packages with name, version and the licence that the package states.
+
+    Its last column says from which version on a package is no longer open source; a word in place of a version is none.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             name, version, stated = (*row, "", "", "")[:3]
+            version = version if version[:1].isdigit() else ""
             if re.fullmatch(r"[A-Za-z0-9.+ -]+", stated):
                 yield Statement(_purl("nuget", name), version, _licences([stated]))
             elif re.fullmatch(r"[a-z.]+\.[a-z]+/\S+", stated):
                 yield Statement(_purl("nuget", name), version, (Licence(LicenceForm.URL, f"https://{stated}"),))
+            if closed := _CLOSED_FROM.search(row[-1] if row else ""):
+                yield Statement(_purl("nuget", name), closed[1], _licences(["LicenseRef-Proprietary"]))
 
 
 def _files(path: Path, pattern: str) -> Iterable[Path]:

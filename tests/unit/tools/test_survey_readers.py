@@ -63,7 +63,11 @@ FILES: dict[str, tuple[Reader, str]] = {
         readers.bundle_licences,
         '{"packages": [{"name": "leaf", "versionInfo": "1.0.0", "licenseId": "MIT"}]}',
     ),
-    "list.tsv": (readers.nuget_list, "Acme.Leaf\t1.0\tMIT\nAcme.Own\t1.0\twww.acme.example/licence\n"),
+    "list.tsv": (
+        readers.nuget_list,
+        "Acme.Leaf\t1.0\tMIT\nAcme.Own\t1.0\twww.acme.example/licence\nAcme.Odd\tall-failed\tMIT\n"
+        'Acme.Sold\t8.5\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
+    ),
     "packages/leaf.scm": (
         guix.guix,
         '(define-public python-leaf (package (version "1.0") (source (origin (uri (pypi-uri "Leaf" version))))\n'
@@ -116,6 +120,9 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
             [
                 ("pkg:nuget/Acme.Leaf", "1.0", ["MIT"], ""),
                 ("pkg:nuget/Acme.Own", "1.0", ["https://www.acme.example/licence"], ""),
+                ("pkg:nuget/Acme.Odd", "", ["MIT"], ""),
+                ("pkg:nuget/Acme.Sold", "8.5", ["MIT"], ""),
+                ("pkg:nuget/Acme.Sold", "9", ["LicenseRef-Proprietary"], ""),
             ],
         ),
         ("packages/leaf.scm", [("pkg:pypi/leaf", "1.0", ["MIT"], "github.com/acme")]),
