@@ -48,7 +48,13 @@ def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
         yield folder, record.id, "", f"{record.date}: {record.title}", grade
     if isinstance(record, Packages):
         for row in record.rows:
-            yield folder, record.id, row.name, f"{row.licence or '-'} {row.versions} {row.owner}".strip(), "recorded"
+            yield (
+                folder,
+                record.id,
+                row.name,
+                f"{row.licence or '-'} {row.versions} seen {row.seen} {row.owner}".strip(),
+                "recorded",
+            )
     for path, claim in claims_of(record):
         value = getattr(claim, "value", "")
         shown = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

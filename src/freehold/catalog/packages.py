@@ -1,7 +1,8 @@
 """Finding a package in the package tables: by the match key of its purl and its version.
 
 A table is decoded when the first package of its type is asked for (15,000 rows: about 10 ms); a look-up is one dictionary
-look-up. Which grade a fact gets is that of every claim: recorded where the source was read.
+look-up. Which grade a fact gets is that of every claim: recorded where the source was read, for the versions that it speaks
+of; inferred for older ones, and for those with a higher first number.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from freehold.model.records import Packages, Source
 
 SAME_UPSTREAM = "same-upstream"
 """How the names of sources begin that speak of another distribution's package of the same project: inferred."""
-_MAJOR = re.compile(r"v?(\d{1,18})(?:\.|$)")
+_NUMBERS = re.compile(r"v?(\d{1,18}(?:\.\d{1,18}){0,3})(?:\D|$)")
 _MAJOR_STEP = re.compile(r"/v\d+$")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
@@ -47,7 +48,7 @@ class PackageTables:
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
-        inferred = _is_newer(version, fitting[0].seen) or not _is_of_table(purl)
+        inferred = _is_beyond(version, fitting[0].seen) or not _is_of_table(purl)
         return msgspec.structs.replace(fact, grade=Grade.INFERRED) if inferred else fact
 
     def _licence_of_repository(self, purl: str) -> Fact[str] | None:
@@ -139,7 +140,15 @@ def _is_of_table(purl: str) -> bool:
     return type_of(purl) != "conda" or qualifier(purl, "channel") == "conda-forge"
 
 
-def _is_newer(version: str, seen: str) -> bool:
-    """Tell whether a version begins with a higher number than the last that a source speaks of: licences change then."""
-    own, last = _MAJOR.match(version), _MAJOR.match(seen.rpartition("..")[2])
-    return own is not None and last is not None and int(own[1]) > int(last[1])
+def _is_beyond(version: str, seen: str) -> bool:
+    """Tell whether a version is older than what a source speaks of, or begins with a higher number: licences change there."""
+    first, _, last = seen.partition("..")
+    own, least, most = (_NUMBERS.match(text) for text in (version, first, last or first))
+    if own is None or least is None or most is None:
+        return False
+    numbers = _steps(own)
+    return numbers < _steps(least)[: len(numbers)] or numbers[0] > _steps(most)[0]
+
+
+def _steps(found: re.Match[str]) -> list[int]:
+    return [int(step) for step in found[1].split(".")]

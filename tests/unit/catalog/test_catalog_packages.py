@@ -98,15 +98,15 @@ def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(
     ("version", "grade"),
     [
         ("2.9.9", Grade.RECORDED),
-        ("1.0.0", Grade.RECORDED),
+        ("2.1", Grade.RECORDED),
+        ("2.0.9", Grade.INFERRED),
+        ("1.0.0", Grade.INFERRED),
         ("3.0.0", Grade.INFERRED),
         ("", Grade.RECORDED),
         ("9" * 5000, Grade.RECORDED),
     ],
 )
-def test_above_the_last_number_that_was_seen_a_licence_is_inferred(
-    catalog: Catalog, version: str, grade: Grade
-) -> None:
+def test_below_and_above_what_was_seen_a_licence_is_inferred(catalog: Catalog, version: str, grade: Grade) -> None:
     fact = catalog.packages.licence_of("pkg:npm/%40acme/leaf", version)
     assert fact is not None
     assert fact.grade is grade
