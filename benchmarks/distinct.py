@@ -120,13 +120,13 @@ def summary(of_what: str, found: dict[str, Known]) -> Iterator[str]:
 def by_grade(found: dict[str, Known]) -> Iterator[str]:
     """Yield how what is known is known, over the components with a purl."""
     known = [item for item in found.values() if item.kind != NO_PURL]
-    yield "| question | " + " | ".join(Grade) + " | not known |"
-    yield "|---|" + "---:|" * (len(Grade) + 1)
+    yield "| question | " + " | ".join(Grade) + " | not known | known, nothing assumed |"
+    yield "|---|" + "---:|" * (len(Grade) + 2)
     for question in QUESTIONS:
-        shares = [
-            sum(item.grades[question, grade] / item.occurrences for item in known) / len(known) for grade in Grade
-        ]
-        yield f"| {question} | " + " | ".join(f"{share:.0%}" for share in (*shares, 1 - sum(shares))) + " |"
+        shares = {g: sum(item.grades[question, g] / item.occurrences for item in known) / len(known) for g in Grade}
+        told = sum(shares.values())
+        shown = (*shares.values(), 1 - told, told - shares[Grade.ASSUMED])
+        yield f"| {question} | " + " | ".join(f"{share:.0%}" for share in shown) + " |"
 
 
 def most_frequent(found: dict[str, Known], catalog: Catalog) -> tuple[list[str], list[str]]:
