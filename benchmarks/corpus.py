@@ -23,6 +23,7 @@ from datetime import date
 from pathlib import Path
 
 import distinct
+from measured import put
 
 from freehold.catalog import Catalog, open_catalog
 from freehold.errors import InputError
@@ -232,10 +233,7 @@ def main() -> None:
             if unit.parent.name == "apps":
                 distinct.count(in_applications, str(unit), stack)
     text = page(tally, found, in_applications, no_software, catalog, on)
-    if args.output:
-        args.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    put(text, args.output)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,6 @@ class Known:
     occurrences: int = 0
     answered: Counter[str] = field(default_factory=Counter)
     grades: Counter[tuple[str, str]] = field(default_factory=Counter)
-    offering: str = ""
 
     def share(self, question: str) -> float:
         return self.answered[question] / self.occurrences
@@ -72,7 +71,6 @@ def count(found: dict[str, Known], unit: str, stack: Stack) -> None:
         known = found.setdefault(_name(component), Known(_name(component), kind))
         known.units.add(unit)
         known.occurrences += 1
-        known.offering = item.offering or known.offering
         for question, grade in answers(item, stack):
             known.answered[question] += 1
             known.grades[question, grade] += 1

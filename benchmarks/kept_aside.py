@@ -11,13 +11,13 @@ have not seen. Each is read as ``freehold assess`` reads a folder; package clien
 from __future__ import annotations
 
 import argparse
-import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import distinct
+from measured import put
 
 from freehold.catalog import Catalog, open_catalog
 from freehold.identify.stack import identify
@@ -67,10 +67,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     args = parser.parse_args()
     text = "\n".join([*page(args.folder, open_catalog(), date.today()), ""])
-    if args.output:
-        args.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    put(text, args.output)
 
 
 if __name__ == "__main__":

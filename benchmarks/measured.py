@@ -1,11 +1,13 @@
-"""How every benchmark here measures: CPU time of this process, median of several runs, peak memory."""
+"""How every benchmark here measures and tells: CPU time of this process, median of several runs, peak memory; pages."""
 
 from __future__ import annotations
 
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -29,3 +31,11 @@ def peak_megabytes() -> float:
 def show(what: str, seconds: float, note: str = "") -> None:
     """Print one figure in milliseconds."""
     print(f"  {what:<58}{seconds * 1000:>12,.1f} ms  {note}", flush=True)
+
+
+def put(page: str, output: Path | None) -> None:
+    """Write a page to a file, or print it."""
+    if output:
+        output.write_text(page, encoding="utf-8")
+    else:
+        sys.stdout.write(page)

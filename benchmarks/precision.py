@@ -22,6 +22,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from measured import put
+
 from freehold.catalog.claims import fact_of
 from freehold.catalog.loading import Records, identifier_of, load_folder
 from freehold.catalog.walking import claims_of
@@ -149,10 +151,7 @@ def main() -> None:
         writer.writerows((*claim, "", "", "", "") for claim in draw(load_folder(ROOT / "catalog")[0], args.round))
         return
     text = page({number: _read(path) for number, path in LISTS.items() if path.is_file()})
-    if args.output:
-        args.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    put(text, args.output)
 
 
 if __name__ == "__main__":

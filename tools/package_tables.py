@@ -120,7 +120,7 @@ def corpus_sources(corpus: Path, on: date) -> Iterator[Survey]:
             yield Survey(f"{name}-{counted[name]}", address, title, "C", on, "inventories", path)
 
 
-def is_scan(statements: Iterable[Statement]) -> bool:
+def lists_scans(statements: Iterable[Statement]) -> bool:
     """Tell whether licences are those that a scanner found in single files: then they count only where nobody else speaks."""
     return any("generic-cla" in licence.value.casefold() for item in statements for licence in item.licences)
 
@@ -169,7 +169,7 @@ def main() -> None:
         for source in sources
     }
     weights = {
-        s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or is_scan(stated[s.id]))
+        s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or lists_scans(stated[s.id]))
         for s in sources
     }
     tables = Tables(catalog, namespaces, weights)
