@@ -64,9 +64,7 @@ class PackageTables:
             if above and above[0].versions != "*":
                 return None
             if found := above or self._other_majors(module):
-                fact = self._fact(purl, found[0], found[0].licence, found[0].source.split()[:1])
-                note = f"of {found[0].name}, in the same repository"
-                return msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note)
+                return self._inferred(purl, found[0], f"of {found[0].name}, in the same repository")
             steps.pop()
         return None
 
@@ -87,10 +85,12 @@ class PackageTables:
             self._families[kind] = families(kind, self._table(kind))
         family = family_of(kind, key_of(purl).partition("/")[2])
         siblings = self._families[kind].get(family, [])
-        if not siblings:
-            return None
-        fact = self._fact(purl, siblings[0], siblings[0].licence, siblings[0].source.split()[:1])
         note = f"as all {len(siblings)} packages of {family} that are known"
+        return self._inferred(purl, siblings[0], note) if siblings else None
+
+    def _inferred(self, purl: str, row: PackageRow, note: str) -> Fact[str]:
+        """Return the licence of another package's row, with what tells it."""
+        fact = self._fact(purl, row, row.licence, row.source.split()[:1])
         return msgspec.structs.replace(fact, grade=Grade.INFERRED, note=note)
 
     def owner_of(self, purl: str) -> Fact[str] | None:
