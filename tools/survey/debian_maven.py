@@ -18,8 +18,11 @@ from survey.statement import Statement
 
 
 def debian_maven(path: Path) -> Iterator[Statement]:
-    """Yield what the copyright file of each package states, for the artifacts in it."""
-    licences_in = cache(lambda package: stated_in(path / "usr/share/doc" / package / "copyright"))
+    """Yield the main licence in the copyright file of each package, for the artifacts in it.
+
+    What other files of the source package are under is not said of each artifact.
+    """
+    licences_in = cache(lambda package: stated_in(path / "usr/share/doc" / package / "copyright", main=True))
     for file in sorted((path / "usr/share/maven-repo").rglob("*.pom")):
         package, found = package_of(file), coordinates(file)
         licences = licences_in(package) if package and found else ()

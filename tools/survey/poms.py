@@ -29,7 +29,7 @@ def poms(path: Path) -> Iterator[Statement]:
         root, found = _root(file), coordinates(file)
         if root is not None and found:
             licences, urls = _inherited(path, root, 0)
-            yield Statement(PackageURL("maven", found[0], found[1]).to_string(), found[2], licences, urls)
+            yield Statement(PackageURL("maven", found[0], found[1]).to_string(), found[2], licences, urls, listed=True)
 
 
 def coordinates(file: Path) -> tuple[str, str, str] | None:

@@ -7,9 +7,10 @@ packages whose licence changes to and fro.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from freehold.catalog.purls import key_of, type_of, version_scheme
 from freehold.catalog.query import Catalog
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
+from survey.lists import listed
 from survey.statement import Statement, owner_of
 
 FAMILIES = {
@@ -25,6 +27,8 @@ FAMILIES = {
 }
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
+_LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
+"""RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Weight:
 class Resolved:
     """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier).
 
-    ``weak``: the licence is what the source states less clearly.
+    ``weak``: the licence is what the source states less clearly. ``versions``: the limit of what it speaks of.
     """
 
     version: str
@@ -48,6 +52,7 @@ class Resolved:
     owner: str
     source: str
     weak: bool = False
+    versions: str = ""
 
 
 class Tables:
@@ -75,24 +80,30 @@ class Tables:
 
     def _resolved(self, statement: Statement) -> Resolved:
         owner = owner_of(statement.urls)
-        clear = self._licence(statement.licences)
-        licence = clear or self._licence(statement.otherwise)
+        kind = type_of(statement.purl) if statement.listed else ""
+        clear = self._licence(statement.licences, kind)
+        licence = clear or self._licence(statement.otherwise, kind)
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
-        return Resolved(
-            statement.version, licence, owner if owner in self._namespaces else "", statement.source, not clear
-        )
+        owned = owner if owner in self._namespaces else ""
+        return Resolved(statement.version, licence, owned, statement.source, not clear, statement.versions)
 
-    def _licence(self, stated: tuple[Licence, ...]) -> str:
+    def _licence(self, stated: tuple[Licence, ...], kind: str) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
         named = [item for item in stated if item.form is not LicenceForm.URL] or stated
-        return self._expression(tuple(sorted(set(named)))) if named else ""
+        return self._expression(tuple(sorted({_plain(item) for item in named})), kind) if named else ""
 
-    def _resolve(self, licences: tuple[Licence, ...]) -> str:
-        """Return licences that all hold as one expression, OR of AND, in order; empty if not all are surely known."""
+    def _resolve(self, licences: tuple[Licence, ...], kind: str) -> str:
+        """Return licences as one expression, OR of AND, in order; empty if not all are surely known.
+
+        All of them hold, save where a package of ``kind`` (empty: none) keeps a list, which ``lists`` reads.
+        """
         matched = [self._catalog.terms_of(licence) for licence in licences]
         if any(match.unknown or not match.any_of for match in matched):
             return ""
+        if kind and len(matched) > 1:
+            plain = all(len(match.any_of) == len(match.any_of[0]) == 1 for match in matched)
+            return listed(kind, frozenset(match.any_of[0][0] for match in matched)) if plain else ""
         chosen = itertools.product(*(match.any_of for match in matched))
         sets = {
             tuple(sorted(set(itertools.chain.from_iterable(choice)))) for choice in itertools.islice(chosen, MAX_SETS)
@@ -120,7 +131,7 @@ class Tables:
             if owned and owned.owner != best.owner and owned.source != source:
                 source = f"{source} {owned.source}"
             seen = _seen(segment)
-            versions = "*" if len(segments) == 1 else _range(segment, index, len(segments))
+            versions = _limited("*" if len(segments) == 1 else _range(segment, index, len(segments)), segment)
             yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
 
     def _counted(self, known: Sequence[Resolved]) -> Sequence[Resolved]:
@@ -169,7 +180,7 @@ def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
     if any(" OR " in item.licence for item in licensed):
         return []
     every = " AND ".join(sorted({term for item in licensed for term in parts_of(item.licence)}))
-    return [[Resolved(item.version, every, item.owner, item.source) for item in licensed]]
+    return [[replace(item, licence=every) for item in licensed]]
 
 
 def _named(licensed: list[Resolved]) -> list[Resolved]:
@@ -179,7 +190,7 @@ def _named(licensed: list[Resolved]) -> list[Resolved]:
         for family, beginning in FAMILIES.items()
     }
     only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
-    return [Resolved(i.version, only.get(i.licence, i.licence), i.owner, i.source) for i in licensed]
+    return [replace(item, licence=only.get(item.licence, item.licence)) for item in licensed]
 
 
 def _without_slips(segments: list[list[Resolved]]) -> list[list[Resolved]]:
@@ -232,6 +243,22 @@ def _seen(segment: Sequence[Resolved]) -> str:
     versions = [item.version for item in segment if item.version] or [""]
     first, last = versions[0], versions[-1]
     return first if first == last else f"{first}..{last}"
+
+
+def _limited(versions: str, segment: Sequence[Resolved]) -> str:
+    """Put the limit of what a segment's last statement speaks of to its range, where that is open above."""
+    limit = segment[-1].versions if all(item.versions for item in segment) else ""
+    open_above = versions == "*" or (versions.startswith(">=") and "|" not in versions)
+    if not limit or not open_above:
+        return versions
+    return limit if versions == "*" else f"{versions}|{limit}"
+
+
+def _plain(licence: Licence) -> Licence:
+    """Return a licence whose version is told; RPM's name of two versions stands for neither."""
+    if licence.value.startswith("License :: "):
+        return licence
+    return Licence(licence.form, _LGPL_2.sub("LGPLv2", licence.value))
 
 
 def _range(segment: Sequence[Resolved], index: int, count: int) -> str:
