@@ -16,6 +16,8 @@ from packageurl import PackageURL
 from survey.debian import PACKAGING, licences_of
 from survey.statement import FORGES, Statement
 
+_UNUSED = re.compile(r"/(testdata|[_.][^/]*)(/|$)")
+"""Folders that Go's commands pass over: modules in them are made up, or make others."""
 _MODULE = r'^module\s+"?([^\s"]+)'
 
 
@@ -36,7 +38,7 @@ def _modules(package: Path) -> list[tuple[str, str]]:
     They are those that ``go.mod`` files name, else the folder of all its code. The root of a repository on a forge is one more
     where none of them is it in any major version, for the copyright file covers what was packaged of the repository.
     """
-    files = sorted(package.rglob("go.mod"))
+    files = sorted(file for file in package.rglob("go.mod") if not _UNUSED.search(file.parent.as_posix()))
     named = [(file, re.search(_MODULE, file.read_text("utf-8", "replace"), re.MULTILINE)) for file in files]
     code = package / "usr/share/gocode/src"
     folders = {file.parent.relative_to(code).as_posix() for file in code.rglob("*.go")}

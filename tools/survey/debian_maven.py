@@ -1,7 +1,8 @@
 """Reading the Maven repository in Debian's Java packages: which artifact lies in which package, and that package's licences.
 
-A POM there names the package and the version that it was made of in its properties; see
-https://wiki.debian.org/Java/MavenRepoHelper. What POMs state of licences themselves, ``poms`` reads.
+A POM there names the package and the version that it was made of in its properties. Packages grow old: each speaks for
+versions up to its own. See https://wiki.debian.org/Java/MavenRepoHelper. What POMs state of licences themselves, ``poms``
+reads.
 """
 
 from __future__ import annotations
@@ -28,4 +29,5 @@ def debian_maven(path: Path) -> Iterator[Statement]:
         licences = licences_in(package) if package and found else ()
         if found and licences:
             group, artifact, version = found
-            yield Statement(PackageURL("maven", group, artifact).to_string(), version, licences)
+            purl = PackageURL("maven", group, artifact).to_string()
+            yield Statement(purl, version, licences, versions=f"<={version}" if version else "")

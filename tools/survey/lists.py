@@ -1,7 +1,7 @@
 """What a bare list of licences means, where a package's own metadata keeps such a list: a choice, or nothing that is sure.
 
-npm's old lists are choices. Elsewhere projects list what holds for parts as well as what may be chosen: a list is a choice
-only where its licences cannot hold together, or where one of them is known to be offered in place of the other.
+Projects list what holds for parts as well as what may be chosen: a list is a choice only where its licences cannot hold
+together, or where one of them is known to be offered in place of the other.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _EITHER = (
 """Ruby's text offers the other one; projects of the Eclipse Foundation offer a second licence as a choice."""
 
 
-def listed(kind: str, terms: frozenset[str]) -> str:
-    """Return the expression that a list of terms means for a purl type; empty where it does not surely mean one."""
+def listed(terms: frozenset[str]) -> str:
+    """Return the expression that a list of terms means; empty where it does not surely mean one."""
     gnu = {name for name in terms if name.startswith(_GNU)}
     own = {name for name in terms if name.startswith(_OWN)}
     apart = bool(gnu and own) and gnu | own == terms
-    choice = len(terms) < 2 or kind == "npm" or apart or set(terms) in _EITHER
+    choice = len(terms) < 2 or apart or set(terms) in _EITHER
     return " OR ".join(sorted(terms)) if choice else ""

@@ -27,6 +27,8 @@ FAMILIES = {
 }
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
+MOVED = ("com.sun.", "org.glassfish.")
+"""Maven groups of Java EE's own implementation, whose licences changed when it moved: rows hold for what was seen."""
 _LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
 """RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
 
@@ -80,30 +82,29 @@ class Tables:
 
     def _resolved(self, statement: Statement) -> Resolved:
         owner = owner_of(statement.urls)
-        kind = type_of(statement.purl) if statement.listed else ""
-        clear = self._licence(statement.licences, kind)
-        licence = clear or self._licence(statement.otherwise, kind)
+        clear = self._licence(statement.licences, statement.listed)
+        licence = clear or self._licence(statement.otherwise, statement.listed)
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
         owned = owner if owner in self._namespaces else ""
         return Resolved(statement.version, licence, owned, statement.source, not clear, statement.versions)
 
-    def _licence(self, stated: tuple[Licence, ...], kind: str) -> str:
+    def _licence(self, stated: tuple[Licence, ...], in_list: bool) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
         named = [item for item in stated if item.form is not LicenceForm.URL] or stated
-        return self._expression(tuple(sorted({_plain(item) for item in named})), kind) if named else ""
+        return self._expression(tuple(sorted({_plain(item) for item in named})), in_list) if named else ""
 
-    def _resolve(self, licences: tuple[Licence, ...], kind: str) -> str:
+    def _resolve(self, licences: tuple[Licence, ...], in_list: bool) -> str:
         """Return licences as one expression, OR of AND, in order; empty if not all are surely known.
 
-        All of them hold, save where a package of ``kind`` (empty: none) keeps a list, which ``lists`` reads.
+        All of them hold, save where they are a bare list, which ``lists`` reads.
         """
         matched = [self._catalog.terms_of(licence) for licence in licences]
         if any(match.unknown or not match.any_of for match in matched):
             return ""
-        if kind and len(matched) > 1:
+        if in_list and len(matched) > 1:
             plain = all(len(match.any_of) == len(match.any_of[0]) == 1 for match in matched)
-            return listed(kind, frozenset(match.any_of[0][0] for match in matched)) if plain else ""
+            return listed(frozenset(match.any_of[0][0] for match in matched)) if plain else ""
         chosen = itertools.product(*(match.any_of for match in matched))
         sets = {
             tuple(sorted(set(itertools.chain.from_iterable(choice)))) for choice in itertools.islice(chosen, MAX_SETS)
@@ -131,6 +132,8 @@ class Tables:
             if owned and owned.owner != best.owner and owned.source != source:
                 source = f"{source} {owned.source}"
             seen = _seen(segment)
+            if kind == "maven" and name.startswith(MOVED) and len(segments) == 1 and seen:
+                segment = [replace(item, versions=_between(seen)) for item in segment]
             versions = _limited("*" if len(segments) == 1 else _range(segment, index, len(segments)), segment)
             yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
 
@@ -252,6 +255,12 @@ def _limited(versions: str, segment: Sequence[Resolved]) -> str:
     if not limit or not open_above:
         return versions
     return limit if versions == "*" else f"{versions}|{limit}"
+
+
+def _between(seen: str) -> str:
+    """Return the comparators of the versions that were seen."""
+    first, _, last = seen.partition("..")
+    return f">={first}|<={last}" if last else first
 
 
 def _plain(licence: Licence) -> Licence:
