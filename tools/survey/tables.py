@@ -170,7 +170,22 @@ class Tables:
                 segments[-1] += items
             else:
                 segments.append(items)
-        return _without_slips(segments)
+        return self._without_slips(segments)
+
+    def _without_slips(self, segments: list[list[Resolved]]) -> list[list[Resolved]]:
+        """Leave out one version that a quotation names otherwise than those before and after it."""
+        kept: list[list[Resolved]] = []
+        for index, segment in enumerate(segments):
+            after = segments[index + 1] if index + 1 < len(segments) else None
+            quoted = all(self._weights[item.source].rank > 0 for item in segment)
+            single = quoted and len({item.version for item in segment}) == 1
+            if kept and after and single and kept[-1][0].licence == after[0].licence:
+                continue
+            if kept and kept[-1][0].licence == segment[0].licence:
+                kept[-1] = [*kept[-1], *segment]
+            else:
+                kept.append(segment)
+        return kept
 
 
 def parts_of(licence: str) -> frozenset[str]:
@@ -179,11 +194,10 @@ def parts_of(licence: str) -> frozenset[str]:
 
 
 def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
-    """Return one run with all licences that are stated for any version, joined by AND; none where one is a choice."""
-    if any(" OR " in item.licence for item in licensed):
-        return []
-    every = " AND ".join(sorted({term for item in licensed for term in parts_of(item.licence)}))
-    return [[replace(item, licence=every) for item in licensed]]
+    """Return one run with the licence that holds all terms of the others, as some sources tell the main ones only; or none."""
+    every = frozenset(term for item in licensed for term in parts_of(item.licence))
+    whole = next((item.licence for item in licensed if parts_of(item.licence) == every), "")
+    return [[replace(item, licence=whole) for item in licensed]] if whole else []
 
 
 def _named(licensed: list[Resolved]) -> list[Resolved]:
@@ -194,21 +208,6 @@ def _named(licensed: list[Resolved]) -> list[Resolved]:
     }
     only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
     return [replace(item, licence=only.get(item.licence, item.licence)) for item in licensed]
-
-
-def _without_slips(segments: list[list[Resolved]]) -> list[list[Resolved]]:
-    """Leave out one version that a quotation names otherwise than those before and after it."""
-    kept: list[list[Resolved]] = []
-    for index, segment in enumerate(segments):
-        after = segments[index + 1] if index + 1 < len(segments) else None
-        single = len({item.version for item in segment}) == 1
-        if kept and after and single and kept[-1][0].licence == after[0].licence:
-            continue
-        if kept and kept[-1][0].licence == segment[0].licence:
-            kept[-1] = [*kept[-1], *segment]
-        else:
-            kept.append(segment)
-    return kept
 
 
 def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
