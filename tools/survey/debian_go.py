@@ -41,11 +41,12 @@ def _modules(package: Path) -> list[tuple[str, str]]:
     files = sorted(file for file in package.rglob("go.mod") if not _UNUSED.search(file.parent.as_posix()))
     named = [(file, re.search(_MODULE, file.read_text("utf-8", "replace"), re.MULTILINE)) for file in files]
     code = package / "usr/share/gocode/src"
-    folders = {file.parent.relative_to(code).as_posix() for file in code.rglob("*.go")}
+    found = [*code.rglob("*.go"), *(file for file in files if file.is_relative_to(code))]
+    folders = {file.parent.relative_to(code).as_posix() for file in found}
     common = os.path.commonpath(folders) if folders else ""
     steps = common.split("/")
     root = "/".join(steps[:3]) if steps[0] in FORGES and len(steps) > 2 else ""
-    modules = [(found[1], _below(file.parent, code / (root or common))) for file, found in named if found]
+    modules = [(stated[1], _below(file.parent, code / (root or common))) for file, stated in named if stated]
     modules = modules if files else [(common, "")] if common else []
     spoken = any(re.fullmatch(re.escape(root) + r"(/v\d+)?", module) for module, _ in modules)
     return modules if spoken or not root else [*modules, (root, "")]

@@ -66,7 +66,7 @@ FILES: dict[str, tuple[Reader, str]] = {
     "list.tsv": (
         readers.nuget_list,
         "Acme.Leaf\t1.0\tMIT\nAcme.Own\t1.0\twww.acme.example/licence\nAcme.Odd\tall-failed\tMIT\n"
-        'Acme.Sold\t8.5\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
+        'Acme.Sold\t8.5 web-project-only\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
     ),
     "packages/leaf.scm": (
         guix.guix,
@@ -122,7 +122,6 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
                 ("pkg:nuget/Acme.Own", "1.0", ["https://www.acme.example/licence"], ""),
                 ("pkg:nuget/Acme.Odd", "", ["MIT"], ""),
                 ("pkg:nuget/Acme.Sold", "8.5", ["MIT"], ""),
-                ("pkg:nuget/Acme.Sold", "9", ["LicenseRef-Proprietary"], ""),
             ],
         ),
         ("packages/leaf.scm", [("pkg:pypi/leaf", "1.0", ["MIT"], "github.com/acme")]),
@@ -244,6 +243,27 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
 
 
+def test_a_module_has_the_licences_of_the_files_in_its_own_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text(
+        "Files: *\nLicense: Expat\n\nFiles: third/* vein/odd.go\nLicense: BSD-3-clause\n\nFiles: twig/*\nLicense: ISC\n"
+    )
+    code = tmp_path / "golang-leaf-dev/usr/share/gocode/src/acme.example/leaf"
+    modules = ("", "vein", "twig", "bud", "twig/testdata/made-up", "_gen")
+    for name in modules:
+        (code / name).mkdir(parents=True, exist_ok=True)
+        (code / name / "go.mod").write_text(f"module acme.example/leaf/{name}\n".replace("/\n", "\n"))
+        (code / name / "a.go").write_text("package a\n")
+    found = {s.purl: [licence.value for licence in s.licences] for s in debian_go.debian_go(tmp_path)}
+    assert found == {
+        "pkg:golang/acme.example/leaf": ["BSD-3-clause", "Expat", "ISC"],
+        "pkg:golang/acme.example/leaf/vein": ["BSD-3-clause", "Expat"],
+        "pkg:golang/acme.example/leaf/twig": ["ISC"],
+        "pkg:golang/acme.example/leaf/bud": ["Expat"],
+    }
+
+
 def test_a_go_package_speaks_for_the_repository_on_a_forge_that_it_was_made_of(tmp_path: Path) -> None:
     folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
     folder.mkdir(parents=True)
@@ -347,6 +367,7 @@ def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:
         ("Acme-own", f" {MIT}\n", "MIT"),
         ("GPL-2+ or Acme-own", f" {MIT}\n", "GPL-2+ or Acme-own"),
         ("odd", " All rights reserved\n", "odd"),
+        ("CDDL-1.1 or GPL-2 with Classpath exception", "", "CDDL-1.1 or GPL-2.0-with-classpath-exception"),
     ],
 )
 def test_a_text_tells_the_licence_only_where_it_is_the_only_one(name: str, text: str, licence: str) -> None:
@@ -400,9 +421,9 @@ def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) ->
     assert list(debian_maven.debian_maven(tmp_path)) == []
     folder = tmp_path / "usr/share/doc/libleaf-java"
     folder.mkdir(parents=True)
-    (folder / "copyright").write_text(COPYRIGHT.partition("Files: lib")[0])
+    (folder / "copyright").write_text(COPYRIGHT)
     (found,) = debian_maven.debian_maven(tmp_path)
-    assert (found.purl, found.version) == ("pkg:maven/org.acme/leaf", "1.2")
+    assert (found.purl, found.version, found.versions) == ("pkg:maven/org.acme/leaf", "1.2", "<=1.2")
     assert [licence.value for licence in found.licences] == ["GPL-2+"]
 
 
