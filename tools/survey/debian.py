@@ -129,6 +129,9 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
 
 
 def _told(name: str, text: str) -> str:
+    """Return the licence of a name and its text; a relative of BSD's oldest that asks for no word in adverts is another."""
+    if name.casefold() == "bsd-4-clause" and text.strip() and "advertis" not in text:
+        return f"like {name}"
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 

@@ -201,6 +201,9 @@ def test_a_pom_inherits_from_its_parent(tmp_path: Path) -> None:
 
 
 BSD = "Redistribution and use in source and binary forms, with or without\n// modification, are permitted provided that:\n"
+ANY_PURPOSE = (
+    "Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby "
+)
 MIT = (
     "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated files"
 )
@@ -214,6 +217,11 @@ MIT = (
         (BSD + "Neither the name of Acme nor the names of others may be used to endorse or promote", "BSD-3-Clause"),
         (BSD + "The names of its contributors may not be used to endorse or promote products", "BSD-3-Clause"),
         (BSD + "All advertising materials must say so", ""),
+        (BSD + "1. a must retain 2. b must reproduce\nTHIS SOFTWARE IS PROVIDED and must", "BSD-2-Clause"),
+        (BSD + "1. a must retain 2. b must reproduce 3. c must be marked\nTHIS SOFTWARE IS PROVIDED", ""),
+        (ANY_PURPOSE + "granted, provided that the above copyright notice", "ISC"),
+        (ANY_PURPOSE + "granted.\n\nTHE SOFTWARE IS PROVIDED", "0BSD"),
+        (MIT + "\nThe Software shall be used for Good, not Evil.", ""),
         ("Apache License Version 2.0, January 2004 ... Licensed under the Apache License, Version 2.0", "Apache-2.0"),
         (MIT + "\nLicensed under the Apache License, Version 2.0 (the License)", ""),
         (MIT + BSD, ""),
@@ -367,6 +375,8 @@ def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:
         ("Acme-own", f" {MIT}\n", "MIT"),
         ("GPL-2+ or Acme-own", f" {MIT}\n", "GPL-2+ or Acme-own"),
         ("odd", " All rights reserved\n", "odd"),
+        ("BSD-4-clause", " All advertising materials must\n", "BSD-4-clause"),
+        ("BSD-4-clause", " Products must not be called so\n", "like BSD-4-clause"),
         ("CDDL-1.1 or GPL-2 with Classpath exception", "", "CDDL-1.1 or GPL-2.0-with-classpath-exception"),
     ],
 )
