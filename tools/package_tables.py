@@ -136,8 +136,8 @@ def record_text(kind: str, sources: Iterable[Survey]) -> str:
 
 
 NOTE = (
-    "Made by tools/package_tables.py. Licences joined by AND may be a choice where the source only lists them: "
-    "what all of them grant together holds either way."
+    "Made by tools/package_tables.py. A bare list of licences is a choice where they cannot hold together, else it states "
+    "nothing; licences joined by AND hold for parts."
 )
 
 

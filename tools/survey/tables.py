@@ -27,7 +27,7 @@ FAMILIES = {
 }
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
-MOVED = ("com.sun.", "org.glassfish.")
+MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.")
 """Maven groups of Java EE's own implementation, whose licences changed when it moved: rows hold for what was seen."""
 _LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
 """RPM's old short name of version 2 or 2.1, or later: which of them is not told."""

@@ -409,7 +409,7 @@ def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms()
     catalog = open_catalog(env={})
     for row in rows:
         assert PackageURL.from_string(row["purl"]).version is None
-        assert row["version"] and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+        assert re.match(r"v?\d", row["version"]) and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
         assert not catalog.terms_of(Licence(LicenceForm.EXPRESSION, row["licence"])).unknown
 
 
@@ -428,6 +428,11 @@ def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) ->
         "<version>debian</version><properties><debian.originalVersion>1.2</debian.originalVersion>"
         "<debian.package>libleaf-java</debian.package></properties></project>"
     )
+    second = tmp_path / "usr/share/maven-repo/org/acme/leaf/1.x/leaf-1.x.pom"
+    second.parent.mkdir()
+    second.write_text(pom.read_text().replace("<version>debian", "<version>1.x"))
+    assert [poms.coordinates(file) for file in (pom, second)] == [("org.acme", "leaf", "1.2")] * 2
+    second.unlink()
     assert list(debian_maven.debian_maven(tmp_path)) == []
     folder = tmp_path / "usr/share/doc/libleaf-java"
     folder.mkdir(parents=True)
