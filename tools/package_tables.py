@@ -176,6 +176,7 @@ def main() -> None:
     rows = tables.rows(statement for source in sources for statement in stated[source.id])
     packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
     rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
+    rows["cargo"] = amended.in_one_spelling(rows["cargo"])
     rows["npm"] = amended.without_forks(rows["npm"])
     known = tuple(amended.changes(catalog.all(Offering)))
     write({kind: amended.narrowed(kind, found, known) for kind, found in rows.items()}, sources, args.output)

@@ -68,3 +68,11 @@ def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:
         fork = scoped and (scoped[2], row.owner) in owned and scoped[1] not in account
         kept.append(replace(row, owner="", source=row.source.split()[0]) if fork else row)
     return [row for row in kept if row.licence or row.owner]
+
+
+def in_one_spelling(rows: Sequence[PackageRow]) -> list[PackageRow]:
+    """Leave out crates that stand there with ``_`` as well: the registry takes ``-`` for the same, definitions write it."""
+    names = {row.name for row in rows}
+    return [
+        row for row in rows if "-" not in row.name or row.name.replace("-", "_") not in names or row.source != "guix"
+    ]

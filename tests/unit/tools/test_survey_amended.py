@@ -7,7 +7,7 @@ import pytest
 from freehold.catalog.query import open_catalog
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Offering
-from survey.amended import Change, changes, narrowed, without_forks
+from survey.amended import Change, changes, in_one_spelling, narrowed, without_forks
 
 RANGES = (("ISC", "vers:npm/<2"), ("MIT", "vers:npm/>=2"))
 
@@ -52,3 +52,10 @@ def test_a_fork_has_not_the_owner_of_what_it_came_from() -> None:
     ]
     found = [(kept.name, kept.owner) for kept in without_forks(rows)]
     assert found == [("%40acme/leaf", owned), ("%40else/leaf", ""), ("%40else/twig", owned), ("leaf", owned)]
+
+
+def test_a_crate_stands_in_one_spelling() -> None:
+    twin = PackageRow("leaf-twig", "MIT", "", "*", "1", "guix")
+    own = PackageRow("bud-twig", "MIT", "", "*", "1", "own")
+    rows = [twin, row("leaf_twig"), own, row("bud_twig"), PackageRow("lone-twig", "MIT", "", "*", "1", "guix")]
+    assert [kept.name for kept in in_one_spelling(rows)] == ["leaf_twig", "bud-twig", "bud_twig", "lone-twig"]
