@@ -25,8 +25,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
-from freehold.model.records import Supplier  # noqa: E402
-from survey import conda, debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
+from freehold.model.records import Offering, Supplier  # noqa: E402
+from survey import amended, conda, debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -136,8 +136,8 @@ def record_text(kind: str, sources: Iterable[Survey]) -> str:
 
 
 NOTE = (
-    "Made by tools/package_tables.py. Licences joined by AND may be a choice where the source only lists them: "
-    "what all of them grant together holds either way."
+    "Made by tools/package_tables.py. A bare list of licences is a choice where they cannot hold together, else it states "
+    "nothing; licences joined by AND hold for parts."
 )
 
 
@@ -176,7 +176,10 @@ def main() -> None:
     rows = tables.rows(statement for source in sources for statement in stated[source.id])
     packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
     rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
-    write(rows, sources, args.output)
+    rows["cargo"] = amended.in_one_spelling(rows["cargo"])
+    rows["npm"] = amended.without_forks(rows["npm"])
+    known = tuple(amended.changes(catalog.all(Offering)))
+    write({kind: amended.narrowed(kind, found, known) for kind, found in rows.items()}, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:
         sys.stderr.write(f"left out, {count}: {reason}\n")
 

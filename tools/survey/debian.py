@@ -24,6 +24,9 @@ _NOT_INSTALLED = re.compile(
     r"|test-driver|ylwrap|py-compile|Makefile\.in|INSTALL|[^/]*\.m4)"
 )
 _EXCEPTION = re.compile(r"^(L?GPL-[\d.]+\+?) with .+ exception$", re.IGNORECASE)
+_CLASSPATH = re.compile(r"\bGPL-2(?:\.0)? with classpath exception\b", re.IGNORECASE)
+"""The one exception whose terms have a record of their own."""
+_LICENCE = re.compile(r"^License:[ \t]*(\S[^\n]*)((?:\n[ \t].*)*)", re.MULTILINE)
 _STANDARD = re.compile(r"0BSD|BSD-[234]-clause|Expat|ISC|MIT(-0)?|Apache-[\d.]+|CC0-1\.0|Unlicense|Zlib", re.IGNORECASE)
 """Names that mean one licence, which its text in the file need not tell apart from a near relative."""
 _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
@@ -38,10 +41,12 @@ def debian_copyrights(path: Path) -> Iterator[Statement]:
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
 
 
-def stated_in(file: Path) -> tuple[Licence, ...]:
-    """Return the licences that a copyright file states; none where it is not there, or not in the machine-readable format."""
+def stated_in(file: Path, main: bool = False) -> tuple[Licence, ...]:
+    """Return the licences that a copyright file states, or the main one; none where there is no machine-readable file."""
     text = file.read_text("utf-8", "replace") if file.is_file() else ""
-    return licences_of(text) if _HEAD.search(text) else ()
+    if not _HEAD.search(text):
+        return ()
+    return main_licence(text) if main else licences_of(text)
 
 
 def debian_main(path: Path) -> Iterator[Statement]:
@@ -70,23 +75,51 @@ def same_upstream(path: Path) -> Iterator[Statement]:
                 yield Statement(f"pkg:rpm/{row['rpm']}", "", licences)
 
 
-def licences_of(text: str, left_out: re.Pattern[str] = _NOT_INSTALLED) -> tuple[Licence, ...]:
-    """Return the licences of all files but those left out; one that a name does not tell is told by its text."""
+def licences_of(text: str, left_out: re.Pattern[str] = _NOT_INSTALLED, folder: str = "") -> tuple[Licence, ...]:
+    """Return the licences of all files (of a folder) but those left out; one that a name does not tell is told by its text.
+
+    A later paragraph about a whole folder goes before those above it.
+    """
     names: set[str] = set()
+    for licence, files in _paragraphs(text):
+        wanted = [name for name in files if not left_out.fullmatch(name)]
+        if folder and any(_covers(name, folder) for name in wanted):
+            names = {licence}
+        elif any(not folder or name.startswith(f"{folder}/") for name in wanted):
+            names.add(licence)
+    return _told_by(text, names)
+
+
+def main_licence(text: str) -> tuple[Licence, ...]:
+    """Return the licence of all files of which no paragraph speaks: the project's own."""
+    return _told_by(text, {licence for licence, files in _paragraphs(text) if "*" in files})
+
+
+def _paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the licence of each paragraph about files, and their patterns."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        licence = _LICENCE.search(paragraph)
+        files = re.search(r"^Files:((?:.|\n[ \t])*)", paragraph, re.MULTILINE)
+        if licence and files:
+            yield licence[1].strip(), files[1].split()
+
+
+def _covers(pattern: str, folder: str) -> bool:
+    """Tell whether a pattern stands for all files of a folder."""
+    return pattern.endswith("*") and f"{folder}/".startswith(pattern[:-1])
+
+
+def _told_by(text: str, names: set[str]) -> tuple[Licence, ...]:
     texts: dict[str, str] = {}
     for paragraph in re.split(r"\n\s*\n", text):
-        licence = re.search(r"^License:[ \t]*(\S[^\n]*)((?:\n[ \t].*)*)", paragraph, re.MULTILINE)
-        files = re.search(r"^Files:((?:.|\n[ \t])*)", paragraph, re.MULTILINE)
-        if not licence:
-            continue
-        texts[licence[1].strip()] = texts.get(licence[1].strip()) or licence[2]
-        if files and not all(left_out.fullmatch(name) for name in files[1].split()):
-            names.add(licence[1].strip())
+        if licence := _LICENCE.search(paragraph):
+            texts[licence[1].strip()] = texts.get(licence[1].strip()) or licence[2]
     return tuple(Licence(LicenceForm.NAME, named) for named in sorted({_named(name, texts) for name in names}))
 
 
 def _named(name: str, texts: Mapping[str, str]) -> str:
     """Return the licence that a text is, else the name; an exception only permits more, so it is left out."""
+    name = _CLASSPATH.sub("GPL-2.0-with-classpath-exception", name)
     if found := _EXCEPTION.match(name):
         return found[1]
     if re.search(r"\bwith\b|,|GPL", name):
@@ -96,6 +129,9 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
 
 
 def _told(name: str, text: str) -> str:
+    """Return the licence of a name and its text; a relative of BSD's oldest that asks for no word in adverts is another."""
+    if name.casefold() == "bsd-4-clause" and text.strip() and "advertis" not in text:
+        return f"like {name}"
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 

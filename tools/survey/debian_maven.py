@@ -1,7 +1,8 @@
 """Reading the Maven repository in Debian's Java packages: which artifact lies in which package, and that package's licences.
 
-A POM there names the package and the version that it was made of in its properties; see
-https://wiki.debian.org/Java/MavenRepoHelper. What POMs state of licences themselves, ``poms`` reads.
+A POM there names the package and the version that it was made of in its properties. Packages grow old: each speaks for
+versions up to its own. See https://wiki.debian.org/Java/MavenRepoHelper. What POMs state of licences themselves, ``poms``
+reads.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from survey.statement import Statement
 
 
 def debian_maven(path: Path) -> Iterator[Statement]:
-    """Yield what the copyright file of each package states, for the artifacts in it."""
-    licences_in = cache(lambda package: stated_in(path / "usr/share/doc" / package / "copyright"))
+    """Yield the main licence in the copyright file of each package, for the artifacts in it.
+
+    What other files of the source package are under is not said of each artifact.
+    """
+    licences_in = cache(lambda package: stated_in(path / "usr/share/doc" / package / "copyright", main=True))
     for file in sorted((path / "usr/share/maven-repo").rglob("*.pom")):
         package, found = package_of(file), coordinates(file)
         licences = licences_in(package) if package and found else ()
         if found and licences:
             group, artifact, version = found
-            yield Statement(PackageURL("maven", group, artifact).to_string(), version, licences)
+            purl = PackageURL("maven", group, artifact).to_string()
+            yield Statement(purl, version, licences, versions=f"<={version}" if version else "")

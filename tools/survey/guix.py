@@ -1,7 +1,8 @@
 """Reading package definitions of GNU Guix: the registry package that each is built from, its licence, its home page.
 
 A definition names licences of its own vocabulary; those that stand for exactly one SPDX licence are taken. A list does not
-say whether any or all of them apply. Manual: https://guix.gnu.org/manual/en/html_node/package-Reference.html
+say whether any or all of them apply. Definitions grow old: each speaks for versions up to its own. Manual:
+https://guix.gnu.org/manual/en/html_node/package-Reference.html
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ _NAMES = {
     "lgpl3": "LGPL-3.0-only",
     "lgpl3+": "LGPL-3.0-or-later",
     "mpl2.0": "MPL-2.0",
-    "psfl": "PSF-2.0",
     "ruby": "Ruby",
     "unlicense": "Unlicense",
     "wtfpl2": "WTFPL",
@@ -61,7 +61,8 @@ def _statement(definition: str) -> Iterator[Statement]:
         return
     homes = re.findall(r'\(home-page\s+"([^"]+)"\)|\(url\s+"([^"]+)"\)', definition)
     stated = tuple(Licence(LicenceForm.ID, _NAMES[name]) for name in named)
-    yield Statement(purl, version, stated, tuple(home or url for home, url in homes))
+    urls = tuple(home or url for home, url in homes)
+    yield Statement(purl, version, stated, urls, listed=True, versions=f"<={version}" if version else "")
 
 
 def _identity(definition: str) -> tuple[str, str]:

@@ -15,14 +15,21 @@ from freehold.model.component import Licence, LicenceForm
 from survey.statement import Statement
 
 _BSD = "redistribution and use in source and binary forms, with or without modification, are permitted"
+_ANY_PURPOSE = (
+    "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby"
+)
+_CONDITIONS = re.compile(re.escape(_BSD) + r".*?\b(?:this|the) (?:software|program|library|code) is provided\b")
 _ENDORSE = re.compile(r"used to endorse or promote")
 _LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
+_BSD_MUST = 2
+"""How often the conditions of BSD licences say what must be done; relatives add conditions of their own."""
 _SENTENCES = {
     "apache license version 2.0, january 2004 http://www.apache.org/licenses/ terms and conditions for use": "Apache-2.0",
     "licensed under the apache license version 2.0": "Apache-2.0",
     "mozilla public license version 2.0 1. definitions": "MPL-2.0",
     "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated": "MIT",
-    "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby": "ISC",
+    f"{_ANY_PURPOSE} granted, provided that the above copyright notice": "ISC",
+    f"{_ANY_PURPOSE} granted. the software is provided": "0BSD",
     "this is free and unencumbered software released into the public domain": "Unlicense",
     "eclipse public license - v 1.0": "EPL-1.0",
     _BSD: "BSD",
@@ -34,7 +41,7 @@ def licence_of_text(text: str) -> str:
     plain = " ".join(re.sub(r"^[\s*#>=/]+", " ", text, flags=re.MULTILINE).casefold().split())
     plain = plain.replace("license, version", "license version")
     found = {name for sentence, name in _SENTENCES.items() if sentence in plain}
-    if len(found) != 1:
+    if len(found) != 1 or "shall be used for good" in plain:
         return ""
     if found != {"BSD"}:
         return found.pop()
@@ -42,6 +49,9 @@ def licence_of_text(text: str) -> str:
         return ""
     if "origin of this software must not be misrepresented" in plain:
         return "bzip2-1.0.6"
+    conditions = _CONDITIONS.search(plain)
+    if conditions and conditions[0].count(" must ") > _BSD_MUST:
+        return ""
     return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"
 
 

@@ -1,6 +1,7 @@
 """Reading a local Maven repository: licences and source repository of each artifact, inherited from its parents.
 
-Format: https://maven.apache.org/pom.html. A POM that names several licences does not say whether any or all apply.
+Format: https://maven.apache.org/pom.html. A POM that names several licences does not say whether any or all apply:
+``lists`` reads it.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ def poms(path: Path) -> Iterator[Statement]:
         root, found = _root(file), coordinates(file)
         if root is not None and found:
             licences, urls = _inherited(path, root, 0)
-            yield Statement(PackageURL("maven", found[0], found[1]).to_string(), found[2], licences, urls)
+            yield Statement(PackageURL("maven", found[0], found[1]).to_string(), found[2], licences, urls, listed=True)
 
 
 def coordinates(file: Path) -> tuple[str, str, str] | None:
     """Return group, artifact and version of a POM; None where it does not plainly state them.
 
-    Debian writes its own word for the version, and mostly the version that it packaged into a property (else empty).
+    Debian writes its own word for the version (``debian``, ``9.x``), and mostly the version that it packaged into a property
+    (else empty).
     """
     root = _root(file)
     if root is None:
@@ -44,7 +46,7 @@ def coordinates(file: Path) -> tuple[str, str, str] | None:
     version = _text(root, "version") or _text(root, "parent/version")
     artifact = _text(root, "artifactId")
     plain = all((group, version, artifact)) and "${" not in group + version + artifact
-    if version == "debian":
+    if version == "debian" or version.endswith(".x"):
         version = _text(root, f"properties/{_ORIGINAL}")
     return (group, artifact, version) if plain else None
 

@@ -37,6 +37,8 @@ _TEXT = re.compile(r"^(licen[cs]e|copying)(\W|$)", re.IGNORECASE)
 _NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
 _RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
 _CLOSED_FROM = re.compile(r"skip ([0-9.]+) and newer: (?:a paid|a non-commercial|not an open-source) licence")
+LISTED = frozenset({"cargo", "composer", "gem", "maven", "npm", "pypi"})
+"""Purl types whose packages list licences in their own metadata, which SBOMs and lockfiles quote."""
 _REPOSITORY = frozenset({"vcs", "source-distribution", "SOURCE-REPOSITORY"})
 
 
@@ -57,7 +59,8 @@ def inventories(path: Path) -> Iterator[Statement]:
             if _is_source(component) and key_of(purl) in built:
                 continue
             bare = parts._replace(version=None, qualifiers=None, subpath=None).to_string()
-            yield Statement(bare, parts.version or "", _own(component.licences), urls)
+            licences = _own(component.licences)
+            yield Statement(bare, parts.version or "", licences, urls, listed=parts.type in LISTED)
 
 
 def _is_source(component: Component) -> bool:
@@ -120,8 +123,8 @@ def install_reports(path: Path) -> Iterator[Statement]:
 def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Sequence[str]) -> Iterator[Statement]:
     """Yield a statement: expression, else name or text of the licence, else the one classifier.
 
-    Several classifiers may mean any or all of them: they are what is stated otherwise. So is the classifier where there is
-    a name, which may be nobody's, unless the name restricts.
+    Several classifiers may mean any or all of them: they state something only where a list does. The classifier counts
+    otherwise where there is a name, which may be nobody's, unless the name restricts.
     """
     kinds = [text for text in classifiers if text.startswith("License :: ") and text != "License :: OSI Approved"]
     named = fields["license"].strip()
@@ -133,7 +136,8 @@ def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Seq
     urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
     if fields["name"]:
         purl, licences = _purl("pypi", fields["name"]), _licences(stated)
-        yield Statement(purl, fields["version"], licences, tuple(filter(None, urls)), otherwise=_licences(otherwise))
+        known = tuple(filter(None, urls))
+        yield Statement(purl, fields["version"], licences, known, otherwise=_licences(otherwise), listed=True)
 
 
 def gemspecs(path: Path) -> Iterator[Statement]:
@@ -144,7 +148,7 @@ def gemspecs(path: Path) -> Iterator[Statement]:
         listed = re.findall(r'"([^"]+)"', _first(r"s\.licenses = \[([^\]]*)\]", text))
         urls = (_first(r'"source_code_uri" => "([^"]+)"', text), _first(r's\.homepage = "([^"]+)"', text))
         if name:
-            yield Statement(_purl("gem", name), version, _licences(listed), tuple(filter(None, urls)))
+            yield Statement(_purl("gem", name), version, _licences(listed), tuple(filter(None, urls)), listed=True)
 
 
 def crates(path: Path) -> Iterator[Statement]:
@@ -179,18 +183,20 @@ def notices(path: Path) -> Iterator[Statement]:
 def nuget_list(path: Path) -> Iterator[Statement]:
     """Yield the rows of a list of packages with name, version and the licence that the package states.
 
-    Its last column says from which version on a package is no longer open source; a word in place of a version is none.
+    Its last column says from which version on a package is no longer open source: the licence holds below it. Which licence
+    it then has, the list does not say. A word in place of a version is none, nor is a word after it.
     """
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             name, version, stated = (*row, "", "", "")[:3]
-            version = version if version[:1].isdigit() else ""
+            version = version.partition(" ")[0] if version[:1].isdigit() else ""
+            closed = _CLOSED_FROM.search(row[-1] if row else "")
+            versions = f"<{closed[1]}" if closed else ""
             if re.fullmatch(r"[A-Za-z0-9.+ -]+", stated):
-                yield Statement(_purl("nuget", name), version, _licences([stated]))
+                yield Statement(_purl("nuget", name), version, _licences([stated]), versions=versions)
             elif re.fullmatch(r"[a-z.]+\.[a-z]+/\S+", stated):
-                yield Statement(_purl("nuget", name), version, (Licence(LicenceForm.URL, f"https://{stated}"),))
-            if closed := _CLOSED_FROM.search(row[-1] if row else ""):
-                yield Statement(_purl("nuget", name), closed[1], _licences(["LicenseRef-Proprietary"]))
+                licences = (Licence(LicenceForm.URL, f"https://{stated}"),)
+                yield Statement(_purl("nuget", name), version, licences, versions=versions)
 
 
 def _files(path: Path, pattern: str) -> Iterable[Path]:

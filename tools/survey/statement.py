@@ -17,7 +17,9 @@ _SHORT = re.compile(r"^(?:(github|gitlab|bitbucket|gist):)?([\w.-]+)/([\w.-]+)$"
 class Statement:
     """``purl`` without version; ``licences`` as written; ``urls`` of the source repository and home page.
 
-    ``otherwise`` is what the same source states less clearly; it counts only where nobody states more.
+    ``otherwise`` is what the same source states less clearly; it counts only where nobody states more. ``listed``: the source
+    lists licences and does not say whether any or all of them apply. ``versions`` limits for which versions it speaks
+    (``<15``); empty for no limit.
     """
 
     purl: str
@@ -26,6 +28,8 @@ class Statement:
     urls: tuple[str, ...] = ()
     source: str = ""
     otherwise: tuple[Licence, ...] = ()
+    listed: bool = False
+    versions: str = ""
 
 
 def owner_of(urls: tuple[str, ...]) -> str:

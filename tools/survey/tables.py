@@ -7,9 +7,10 @@ packages whose licence changes to and fro.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from freehold.catalog.purls import key_of, type_of, version_scheme
 from freehold.catalog.query import Catalog
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
+from survey.lists import listed
 from survey.statement import Statement, owner_of
 
 FAMILIES = {
@@ -25,6 +27,10 @@ FAMILIES = {
 }
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
+MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.")
+"""Maven groups of Java EE's own implementation, whose licences changed when it moved: rows hold for what was seen."""
+_LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
+"""RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Weight:
 class Resolved:
     """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier).
 
-    ``weak``: the licence is what the source states less clearly.
+    ``weak``: the licence is what the source states less clearly. ``versions``: the limit of what it speaks of.
     """
 
     version: str
@@ -48,6 +54,7 @@ class Resolved:
     owner: str
     source: str
     weak: bool = False
+    versions: str = ""
 
 
 class Tables:
@@ -75,24 +82,29 @@ class Tables:
 
     def _resolved(self, statement: Statement) -> Resolved:
         owner = owner_of(statement.urls)
-        clear = self._licence(statement.licences)
-        licence = clear or self._licence(statement.otherwise)
+        clear = self._licence(statement.licences, statement.listed)
+        licence = clear or self._licence(statement.otherwise, statement.listed)
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
-        return Resolved(
-            statement.version, licence, owner if owner in self._namespaces else "", statement.source, not clear
-        )
+        owned = owner if owner in self._namespaces else ""
+        return Resolved(statement.version, licence, owned, statement.source, not clear, statement.versions)
 
-    def _licence(self, stated: tuple[Licence, ...]) -> str:
+    def _licence(self, stated: tuple[Licence, ...], in_list: bool) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
         named = [item for item in stated if item.form is not LicenceForm.URL] or stated
-        return self._expression(tuple(sorted(set(named)))) if named else ""
+        return self._expression(tuple(sorted({_plain(item) for item in named})), in_list) if named else ""
 
-    def _resolve(self, licences: tuple[Licence, ...]) -> str:
-        """Return licences that all hold as one expression, OR of AND, in order; empty if not all are surely known."""
+    def _resolve(self, licences: tuple[Licence, ...], in_list: bool) -> str:
+        """Return licences as one expression, OR of AND, in order; empty if not all are surely known.
+
+        All of them hold, save where they are a bare list, which ``lists`` reads.
+        """
         matched = [self._catalog.terms_of(licence) for licence in licences]
         if any(match.unknown or not match.any_of for match in matched):
             return ""
+        if in_list and len(matched) > 1:
+            plain = all(len(match.any_of) == len(match.any_of[0]) == 1 for match in matched)
+            return listed(frozenset(match.any_of[0][0] for match in matched)) if plain else ""
         chosen = itertools.product(*(match.any_of for match in matched))
         sets = {
             tuple(sorted(set(itertools.chain.from_iterable(choice)))) for choice in itertools.islice(chosen, MAX_SETS)
@@ -120,7 +132,9 @@ class Tables:
             if owned and owned.owner != best.owner and owned.source != source:
                 source = f"{source} {owned.source}"
             seen = _seen(segment)
-            versions = "*" if len(segments) == 1 else _range(segment, index, len(segments))
+            if kind == "maven" and name.startswith(MOVED) and len(segments) == 1 and seen:
+                segment = [replace(item, versions=_between(seen)) for item in segment]
+            versions = _limited("*" if len(segments) == 1 else _range(segment, index, len(segments)), segment)
             yield PackageRow(name, best.licence, owned.owner if owned else "", versions, seen, source)
 
     def _counted(self, known: Sequence[Resolved]) -> Sequence[Resolved]:
@@ -156,7 +170,22 @@ class Tables:
                 segments[-1] += items
             else:
                 segments.append(items)
-        return _without_slips(segments)
+        return self._without_slips(segments)
+
+    def _without_slips(self, segments: list[list[Resolved]]) -> list[list[Resolved]]:
+        """Leave out one version that a quotation names otherwise than those before and after it."""
+        kept: list[list[Resolved]] = []
+        for index, segment in enumerate(segments):
+            after = segments[index + 1] if index + 1 < len(segments) else None
+            quoted = all(self._weights[item.source].rank > 0 for item in segment)
+            single = quoted and len({item.version for item in segment}) == 1
+            if kept and after and single and kept[-1][0].licence == after[0].licence:
+                continue
+            if kept and kept[-1][0].licence == segment[0].licence:
+                kept[-1] = [*kept[-1], *segment]
+            else:
+                kept.append(segment)
+        return kept
 
 
 def parts_of(licence: str) -> frozenset[str]:
@@ -165,11 +194,10 @@ def parts_of(licence: str) -> frozenset[str]:
 
 
 def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
-    """Return one run with all licences that are stated for any version, joined by AND; none where one is a choice."""
-    if any(" OR " in item.licence for item in licensed):
-        return []
-    every = " AND ".join(sorted({term for item in licensed for term in parts_of(item.licence)}))
-    return [[Resolved(item.version, every, item.owner, item.source) for item in licensed]]
+    """Return one run with the licence that holds all terms of the others, as some sources tell the main ones only; or none."""
+    every = frozenset(term for item in licensed for term in parts_of(item.licence))
+    whole = next((item.licence for item in licensed if parts_of(item.licence) == every), "")
+    return [[replace(item, licence=whole) for item in licensed]] if whole else []
 
 
 def _named(licensed: list[Resolved]) -> list[Resolved]:
@@ -179,22 +207,7 @@ def _named(licensed: list[Resolved]) -> list[Resolved]:
         for family, beginning in FAMILIES.items()
     }
     only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
-    return [Resolved(i.version, only.get(i.licence, i.licence), i.owner, i.source) for i in licensed]
-
-
-def _without_slips(segments: list[list[Resolved]]) -> list[list[Resolved]]:
-    """Leave out one version that a quotation names otherwise than those before and after it."""
-    kept: list[list[Resolved]] = []
-    for index, segment in enumerate(segments):
-        after = segments[index + 1] if index + 1 < len(segments) else None
-        single = len({item.version for item in segment}) == 1
-        if kept and after and single and kept[-1][0].licence == after[0].licence:
-            continue
-        if kept and kept[-1][0].licence == segment[0].licence:
-            kept[-1] = [*kept[-1], *segment]
-        else:
-            kept.append(segment)
-    return kept
+    return [replace(item, licence=only.get(item.licence, item.licence)) for item in licensed]
 
 
 def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
@@ -232,6 +245,28 @@ def _seen(segment: Sequence[Resolved]) -> str:
     versions = [item.version for item in segment if item.version] or [""]
     first, last = versions[0], versions[-1]
     return first if first == last else f"{first}..{last}"
+
+
+def _limited(versions: str, segment: Sequence[Resolved]) -> str:
+    """Put the limit of what a segment's last statement speaks of to its range, where that is open above."""
+    limit = segment[-1].versions if all(item.versions for item in segment) else ""
+    open_above = versions == "*" or (versions.startswith(">=") and "|" not in versions)
+    if not limit or not open_above:
+        return versions
+    return limit if versions == "*" else f"{versions}|{limit}"
+
+
+def _between(seen: str) -> str:
+    """Return the comparators of the versions that were seen."""
+    first, _, last = seen.partition("..")
+    return f">={first}|<={last}" if last else first
+
+
+def _plain(licence: Licence) -> Licence:
+    """Return a licence whose version is told; RPM's name of two versions stands for neither."""
+    if licence.value.startswith("License :: "):
+        return licence
+    return Licence(licence.form, _LGPL_2.sub("LGPLv2", licence.value))
 
 
 def _range(segment: Sequence[Resolved], index: int, count: int) -> str:

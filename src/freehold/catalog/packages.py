@@ -2,7 +2,7 @@
 
 A table is decoded when the first package of its type is asked for (15,000 rows: about 10 ms); a look-up is one dictionary
 look-up. Which grade a fact gets is that of every claim: recorded where the source was read, for the versions that it speaks
-of; inferred for older ones, and for those with a higher first number.
+of; inferred for older ones, for those with a higher first number, and for those after a row that ends as seen.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ class PackageTables:
         fitting = [row for row in rows if in_range(_vers(purl, row), version)]
         if not rows:
             return self._licence_of_repository(purl) or self._licence_of_siblings(purl)
+        later = not fitting and all(_ends_as_seen(row) for row in rows)
+        fitting = rows if later else fitting
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
-        inferred = _is_beyond(version, fitting[0].seen) or not _is_of_table(purl)
+        inferred = later or _is_beyond(version, fitting[0].seen) or not _is_of_table(purl)
         return msgspec.structs.replace(fact, grade=Grade.INFERRED) if inferred else fact
 
     def _licence_of_repository(self, purl: str) -> Fact[str] | None:
@@ -133,6 +135,11 @@ class PackageTables:
 def _vers(purl: str, row: PackageRow) -> str:
     """Return the versions of a row as a VERS range."""
     return row.versions if row.versions == "*" else f"vers:{version_scheme(type_of(purl))}/{row.versions}"
+
+
+def _ends_as_seen(row: PackageRow) -> bool:
+    """Tell whether a row ends at the last version that its source names only because the source is old."""
+    return row.versions == f"<={row.seen.rpartition('..')[2]}"
 
 
 def _is_of_table(purl: str) -> bool:

@@ -141,6 +141,8 @@ models = ["Acme/Talker-7B", "acme/talker-*", "talk-4*"]
 %40acme/leaf,Apache-2.0,,*,2.1.0,site
 bough,MIT,github.com/acme,<2,1.0.0..1.9.2,site
 bough,GPL-2.0-only OR MIT,github.com/acme,>=2,2.0.0,site
+dated,MIT,,<=1.4.0,1.4.0,site
+limited,MIT,,<1.5.0,1.4.0,site
 twig,,github.com/acme,*,,site
 """,
     "packages/golang.toml": 'id = "golang"\nname = "Go modules"\n' + SOURCE,

@@ -112,6 +112,24 @@ def test_below_and_above_what_was_seen_a_licence_is_inferred(catalog: Catalog, v
     assert fact.grade is grade
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "grade"),
+    [
+        ("dated", "1.4.0", Grade.RECORDED),
+        ("dated", "1.4.1", Grade.INFERRED),
+        ("dated", "1.3.0", Grade.INFERRED),
+        ("dated", "", Grade.INFERRED),
+        ("limited", "1.4.1", Grade.RECORDED),
+        ("limited", "1.5.0", None),
+    ],
+)
+def test_after_a_row_that_ends_as_seen_a_licence_is_inferred(
+    catalog: Catalog, name: str, version: str, grade: Grade | None
+) -> None:
+    fact = catalog.packages.licence_of(f"pkg:npm/{name}", version)
+    assert (fact.grade if fact else None) is grade
+
+
 def test_rights_come_from_the_table_where_the_file_is_silent(catalog: Catalog) -> None:
     item = identified(catalog, "pkg:npm/%40acme/leaf@2.1.0")
     assert (item.rights.terms, item.rights.origin) == (("Apache-2.0",), "https://docs.example/about")

@@ -66,7 +66,7 @@ FILES: dict[str, tuple[Reader, str]] = {
     "list.tsv": (
         readers.nuget_list,
         "Acme.Leaf\t1.0\tMIT\nAcme.Own\t1.0\twww.acme.example/licence\nAcme.Odd\tall-failed\tMIT\n"
-        'Acme.Sold\t8.5\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
+        'Acme.Sold\t8.5 web-project-only\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
     ),
     "packages/leaf.scm": (
         guix.guix,
@@ -122,7 +122,6 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
                 ("pkg:nuget/Acme.Own", "1.0", ["https://www.acme.example/licence"], ""),
                 ("pkg:nuget/Acme.Odd", "", ["MIT"], ""),
                 ("pkg:nuget/Acme.Sold", "8.5", ["MIT"], ""),
-                ("pkg:nuget/Acme.Sold", "9", ["LicenseRef-Proprietary"], ""),
             ],
         ),
         ("packages/leaf.scm", [("pkg:pypi/leaf", "1.0", ["MIT"], "github.com/acme")]),
@@ -202,6 +201,9 @@ def test_a_pom_inherits_from_its_parent(tmp_path: Path) -> None:
 
 
 BSD = "Redistribution and use in source and binary forms, with or without\n// modification, are permitted provided that:\n"
+ANY_PURPOSE = (
+    "Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby "
+)
 MIT = (
     "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated files"
 )
@@ -215,6 +217,11 @@ MIT = (
         (BSD + "Neither the name of Acme nor the names of others may be used to endorse or promote", "BSD-3-Clause"),
         (BSD + "The names of its contributors may not be used to endorse or promote products", "BSD-3-Clause"),
         (BSD + "All advertising materials must say so", ""),
+        (BSD + "1. a must retain 2. b must reproduce\nTHIS SOFTWARE IS PROVIDED and must", "BSD-2-Clause"),
+        (BSD + "1. a must retain 2. b must reproduce 3. c must be marked\nTHIS SOFTWARE IS PROVIDED", ""),
+        (ANY_PURPOSE + "granted, provided that the above copyright notice", "ISC"),
+        (ANY_PURPOSE + "granted.\n\nTHE SOFTWARE IS PROVIDED", "0BSD"),
+        (MIT + "\nThe Software shall be used for Good, not Evil.", ""),
         ("Apache License Version 2.0, January 2004 ... Licensed under the Apache License, Version 2.0", "Apache-2.0"),
         (MIT + "\nLicensed under the Apache License, Version 2.0 (the License)", ""),
         (MIT + BSD, ""),
@@ -242,6 +249,27 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
         (module.parent / name).write_text("package leaf\n")
     assert [statement.purl for statement in debian_go.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
+
+
+def test_a_module_has_the_licences_of_the_files_in_its_own_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text(
+        "Files: *\nLicense: Expat\n\nFiles: third/* vein/odd.go\nLicense: BSD-3-clause\n\nFiles: twig/*\nLicense: ISC\n"
+    )
+    code = tmp_path / "golang-leaf-dev/usr/share/gocode/src/acme.example/leaf"
+    modules = ("", "vein", "twig", "bud", "twig/testdata/made-up", "_gen")
+    for name in modules:
+        (code / name).mkdir(parents=True, exist_ok=True)
+        (code / name / "go.mod").write_text(f"module acme.example/leaf/{name}\n".replace("/\n", "\n"))
+        (code / name / "a.go").write_text("package a\n")
+    found = {s.purl: [licence.value for licence in s.licences] for s in debian_go.debian_go(tmp_path)}
+    assert found == {
+        "pkg:golang/acme.example/leaf": ["BSD-3-clause", "Expat", "ISC"],
+        "pkg:golang/acme.example/leaf/vein": ["BSD-3-clause", "Expat"],
+        "pkg:golang/acme.example/leaf/twig": ["ISC"],
+        "pkg:golang/acme.example/leaf/bud": ["Expat"],
+    }
 
 
 def test_a_go_package_speaks_for_the_repository_on_a_forge_that_it_was_made_of(tmp_path: Path) -> None:
@@ -347,6 +375,9 @@ def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:
         ("Acme-own", f" {MIT}\n", "MIT"),
         ("GPL-2+ or Acme-own", f" {MIT}\n", "GPL-2+ or Acme-own"),
         ("odd", " All rights reserved\n", "odd"),
+        ("BSD-4-clause", " All advertising materials must\n", "BSD-4-clause"),
+        ("BSD-4-clause", " Products must not be called so\n", "like BSD-4-clause"),
+        ("CDDL-1.1 or GPL-2 with Classpath exception", "", "CDDL-1.1 or GPL-2.0-with-classpath-exception"),
     ],
 )
 def test_a_text_tells_the_licence_only_where_it_is_the_only_one(name: str, text: str, licence: str) -> None:
@@ -378,7 +409,7 @@ def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms()
     catalog = open_catalog(env={})
     for row in rows:
         assert PackageURL.from_string(row["purl"]).version is None
-        assert row["version"] and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+        assert re.match(r"v?\d", row["version"]) and row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
         assert not catalog.terms_of(Licence(LicenceForm.EXPRESSION, row["licence"])).unknown
 
 
@@ -397,12 +428,17 @@ def test_an_artifact_in_debian_has_the_licence_of_its_package(tmp_path: Path) ->
         "<version>debian</version><properties><debian.originalVersion>1.2</debian.originalVersion>"
         "<debian.package>libleaf-java</debian.package></properties></project>"
     )
+    second = tmp_path / "usr/share/maven-repo/org/acme/leaf/1.x/leaf-1.x.pom"
+    second.parent.mkdir()
+    second.write_text(pom.read_text().replace("<version>debian", "<version>1.x"))
+    assert [poms.coordinates(file) for file in (pom, second)] == [("org.acme", "leaf", "1.2")] * 2
+    second.unlink()
     assert list(debian_maven.debian_maven(tmp_path)) == []
     folder = tmp_path / "usr/share/doc/libleaf-java"
     folder.mkdir(parents=True)
-    (folder / "copyright").write_text(COPYRIGHT.partition("Files: lib")[0])
+    (folder / "copyright").write_text(COPYRIGHT)
     (found,) = debian_maven.debian_maven(tmp_path)
-    assert (found.purl, found.version) == ("pkg:maven/org.acme/leaf", "1.2")
+    assert (found.purl, found.version, found.versions) == ("pkg:maven/org.acme/leaf", "1.2", "<=1.2")
     assert [licence.value for licence in found.licences] == ["GPL-2+"]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from freehold.catalog.query import Catalog, open_catalog
 from freehold.model.component import Licence, LicenceForm
+from survey.lists import listed
 from survey.statement import Statement
 from survey.tables import Tables, Weight
 
@@ -69,18 +70,25 @@ def test_one_version_quoted_otherwise_is_a_slip(catalog: Catalog) -> None:
     assert [row[:3] for row in found] == [("MIT", "*", "1.0.0..1.2.0")]
 
 
-def test_to_and_fro_becomes_what_all_grant_together(catalog: Catalog) -> None:
-    texts = ["MIT", "MIT", "ISC", "ISC", "MIT", "MIT", "ISC", "ISC"]
-    stated = [("quote", f"{number}.0.0", text) for number, text in enumerate(texts, 1)]
-    assert [row[:2] for row in rows(catalog, *stated)] == [("ISC AND MIT", "*")]
-    assert rows(catalog, *stated, ("quote", "9.0.0", "MIT OR ISC")) == []
+def test_own_metadata_is_no_slip(catalog: Catalog) -> None:
+    found = rows(catalog, ("quote", "1.0.0", "MIT"), ("own", "1.1.0", "ISC"), ("quote", "1.2.0", "MIT"))
+    assert [row[:2] for row in found] == [("MIT", "<=1.0.0"), ("ISC", "1.1.0"), ("MIT", ">=1.2.0")]
+
+
+def test_to_and_fro_states_nothing_save_where_one_licence_holds_the_others(catalog: Catalog) -> None:
+    def stated(*texts: str) -> list[tuple[str, str, str]]:
+        return [("quote", f"{number}.0.0", text) for number, text in enumerate(texts, 1)]
+
+    assert rows(catalog, *stated("MIT", "MIT", "ISC", "ISC", "MIT", "MIT", "ISC", "ISC")) == []
+    parts = stated("MIT", "MIT", "ISC AND MIT", "ISC AND MIT", "MIT", "MIT", "ISC AND MIT", "ISC AND MIT")
+    assert [row[:2] for row in rows(catalog, *parts)] == [("ISC AND MIT", "*")]
 
 
 def test_what_is_stated_less_clearly_counts_where_nobody_states_more(catalog: Catalog) -> None:
     def stated(source: str, version: str, *clear: str) -> Statement:
         licences = tuple(Licence(LicenceForm.EXPRESSION, text) for text in clear)
-        listed = tuple(Licence(LicenceForm.EXPRESSION, text) for text in ("MIT", "ISC"))
-        return Statement("pkg:pypi/leaf", version, licences, (), source, listed)
+        other = tuple(Licence(LicenceForm.EXPRESSION, text) for text in ("MIT", "ISC"))
+        return Statement("pkg:pypi/leaf", version, licences, (), source, other)
 
     def licences(*statements: Statement) -> list[str]:
         return [row.licence for row in Tables(catalog, frozenset(), WEIGHTS).rows(statements)["pypi"]]
@@ -116,3 +124,55 @@ def test_a_licence_that_is_not_surely_known_is_left_out(catalog: Catalog, text: 
 def test_the_variant_that_one_statement_names_is_taken_for_the_family(catalog: Catalog) -> None:
     found = rows(catalog, ("quote", "1.0.0", "BSD"), ("quote", "2.0.0", "BSD-3-Clause"))
     assert [row[:2] for row in found] == [("BSD-3-Clause", "*")]
+
+
+@pytest.mark.parametrize(
+    ("terms", "meant"),
+    [
+        ("MIT", "MIT"),
+        ("EPL-2.0 GPL-2.0-with-classpath-exception", "EPL-2.0 OR GPL-2.0-with-classpath-exception"),
+        ("Ruby BSD-2-Clause", "BSD-2-Clause OR Ruby"),
+        ("Apache-2.0 EPL-1.0", "Apache-2.0 OR EPL-1.0"),
+        ("Apache-2.0 MIT", ""),
+        ("Apache-2.0 LGPL-2.1-or-later", ""),
+        ("GPL-2.0-only LGPL-2.1-only", ""),
+        ("Apache-2.0 EPL-2.0 GPL-2.0-with-classpath-exception", ""),
+    ],
+)
+def test_a_bare_list_is_a_choice_only_where_it_can_be_nothing_else(terms: str, meant: str) -> None:
+    assert listed(frozenset(terms.split())) == meant
+
+
+def test_a_list_in_metadata_is_not_read_as_all_of_it(catalog: Catalog) -> None:
+    def licences(kind: str, in_list: bool, *texts: str) -> list[str]:
+        stated = tuple(Licence(LicenceForm.NAME, text) for text in texts)
+        statement = Statement(f"pkg:{kind}/leaf", "1.0", stated, (), "own", listed=in_list)
+        return [row.licence for row in Tables(catalog, frozenset(), WEIGHTS).rows([statement])[kind]]
+
+    assert licences("cargo", True, "MIT", "Apache-2.0") == []
+    assert licences("gem", True, "Ruby", "BSD-2-Clause") == ["BSD-2-Clause OR Ruby"]
+    assert licences("gem", True, "MIT", "Expat") == ["MIT"]
+    assert licences("gem", True, "MIT OR ISC", "Ruby") == []
+    assert licences("deb", False, "MIT", "Apache-2.0") == ["Apache-2.0 AND MIT"]
+
+
+def test_a_short_name_of_two_versions_stands_for_neither(catalog: Catalog) -> None:
+    found = rows(catalog, ("own", "1.0.0", "LGPLv2+ and MIT"))
+    assert [row[0] for row in found] == ["LicenseRef-LGPL AND MIT"]
+    classifier = "License :: OSI Approved :: GNU Lesser General Public License v2 or later (LGPLv2+)"
+    assert [row[0] for row in rows(catalog, ("own", "1.0.0", classifier))] == ["LGPL-2.0-or-later"]
+
+
+def test_a_source_that_speaks_for_some_versions_limits_its_row(catalog: Catalog) -> None:
+    def versions(kind: str, name: str, *stated: tuple[str, str, str]) -> list[str]:
+        statements = [
+            Statement(f"pkg:{kind}/{name}", version, (Licence(LicenceForm.ID, text),), (), "own", versions=limit)
+            for version, text, limit in stated
+        ]
+        return [row.versions for row in Tables(catalog, frozenset(), WEIGHTS).rows(statements)[kind]]
+
+    assert versions("nuget", "leaf", ("8.5", "MIT", "<9")) == ["<9"]
+    assert versions("nuget", "leaf", ("8.5", "MIT", "<9"), ("9.1", "MIT", "")) == ["*"]
+    assert versions("nuget", "leaf", ("1.0", "ISC", ""), ("8.5", "MIT", "<9")) == ["<=1.0", ">=8.5|<9"]
+    assert versions("maven", "com.sun.leaf/twig", ("2.3", "MIT", "")) == ["2.3"]
+    assert versions("maven", "com.sun.leaf/twig", ("2.3", "MIT", ""), ("2.5", "MIT", "")) == [">=2.3|<=2.5"]

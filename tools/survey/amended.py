@@ -1,0 +1,78 @@
+"""Rows held against what the catalog and the rows beside them know: ranges that an offering tells, and owners of forks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from freehold.catalog.claims import in_range
+from freehold.catalog.purls import key_of, version_scheme
+from freehold.model.package_row import PackageRow
+from freehold.model.records import Offering
+
+_SCOPED = re.compile(r"%40([^/]+)/(.+)")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A package, or packages below a prefix, and the licences that an offering names by ranges of versions."""
+
+    key: str
+    is_prefix: bool
+    ranges: tuple[tuple[str, str], ...]
+
+
+def changes(offerings: Iterable[Offering]) -> Iterator[Change]:
+    """Yield the packages of offerings whose terms differ by version."""
+    for offering in offerings:
+        ranges = tuple((claim.value, claim.versions) for claim in offering.terms if claim.part == "all")
+        if not offering.match or len({licence for licence, _ in ranges}) < 2:
+            continue
+        for purl in offering.match.purls:
+            yield Change(key_of(purl.removesuffix("*")), purl.endswith("*"), ranges)
+
+
+def narrowed(kind: str, rows: Sequence[PackageRow], known: Iterable[Change]) -> list[PackageRow]:
+    """Put to rows for all versions the range for which an offering knows that licence, where it knows others beside it."""
+    found = [change for change in known if change.key.startswith(f"pkg:{kind}/")]
+    exact = {change.key: change for change in found if not change.is_prefix}
+    prefixes = [change for change in found if change.is_prefix]
+    amended = []
+    for row in rows:
+        key = f"pkg:{kind}/{row.name}"
+        change = exact.get(key) or next((one for one in prefixes if key.startswith(one.key)), None)
+        versions = _range_of(kind, row, change.ranges) if change else row.versions
+        amended.append(replace(row, versions=versions))
+    return amended
+
+
+def _range_of(kind: str, row: PackageRow, ranges: Sequence[tuple[str, str]]) -> str:
+    """Return the one range in which the licence of a row holds; the row's own where it is not plainly told."""
+    named = set(re.split(r" AND | OR ", row.licence.replace("(", "").replace(")", "")))
+    fitting = [versions for licence, versions in ranges if licence in named]
+    last = row.seen.rpartition("..")[2]
+    plain = row.versions == "*" and len(fitting) == 1 and fitting[0].startswith(f"vers:{version_scheme(kind)}/")
+    return fitting[0].partition("/")[2] if plain and in_range(fitting[0], last) is not False else row.versions
+
+
+def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:
+    """Leave out owners of npm packages that others publish under a scope of theirs: a fork keeps the address it came from."""
+    owned = {(row.name, row.owner) for row in rows if row.owner}
+    kept = []
+    for row in rows:
+        scoped = _SCOPED.fullmatch(row.name)
+        account = row.owner.partition("/")[2]
+        fork = scoped and (scoped[2], row.owner) in owned and scoped[1] not in account
+        kept.append(replace(row, owner="", source=row.source.split()[0]) if fork else row)
+    return [row for row in kept if row.licence or row.owner]
+
+
+def in_one_spelling(rows: Sequence[PackageRow]) -> list[PackageRow]:
+    """Leave out crates that stand there with ``_`` as well: the registry takes ``-`` for the same, definitions write it."""
+    names = {row.name for row in rows}
+    return [
+        row for row in rows if "-" not in row.name or row.name.replace("-", "_") not in names or row.source != "guix"
+    ]
