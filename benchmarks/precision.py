@@ -32,9 +32,9 @@ from freehold.model.records import FOLDERS, Incident, Packages, Record, Source
 ROOT = Path(__file__).resolve().parent.parent
 LISTS = {
     number: ROOT / "docs" / name
-    for number, name in ((1, "precision.csv"), (2, "precision-2.csv"), (3, "precision-3.csv"))
+    for number, name in enumerate(("precision.csv", "precision-2.csv", "precision-3.csv", "precision-4.csv"), 1)
 }
-SEEDS = {1: 20261125, 2: 20261126, 3: 20261127}
+SEEDS = {1: 20261125, 2: 20261126, 3: 20261127, 4: 20261128}
 PER_KIND = 25
 Z_95 = 1.959963984540054
 COLUMNS = ("kind", "id", "place", "value", "grade", "verdict", "source", "checked_on", "note")

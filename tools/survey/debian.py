@@ -129,9 +129,14 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
 
 
 def _told(name: str, text: str) -> str:
-    """Return the licence of a name and its text; a relative of BSD's oldest that asks for no word in adverts is another."""
+    """Return the licence of a name and its text: a relative of BSD's oldest that asks for no word in adverts is another,
+    and a text of ISC called MIT, or the other way round, is neither: it may stand for a part only.
+    """
     if name.casefold() == "bsd-4-clause" and text.strip() and "advertis" not in text:
         return f"like {name}"
+    if name.casefold() in ("expat", "isc", "mit"):
+        told = licence_of_text(text.replace("modify, and distribute", "modify, and/or distribute"))
+        return f"like {name}" if told == ("MIT" if name.casefold() == "isc" else "ISC") else name
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 

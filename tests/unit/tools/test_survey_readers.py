@@ -377,6 +377,11 @@ def test_a_copyright_file_in_free_text_states_nothing(tmp_path: Path) -> None:
         ("odd", " All rights reserved\n", "odd"),
         ("BSD-4-clause", " All advertising materials must\n", "BSD-4-clause"),
         ("BSD-4-clause", " Products must not be called so\n", "like BSD-4-clause"),
+        (
+            "Expat",
+            f" {ANY_PURPOSE.replace('and/or', 'and')}granted, provided that the above copyright notice\n",
+            "like Expat",
+        ),
         ("CDDL-1.1 or GPL-2 with Classpath exception", "", "CDDL-1.1 or GPL-2.0-with-classpath-exception"),
     ],
 )
