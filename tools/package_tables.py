@@ -42,6 +42,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "nuget-list": readers.nuget_list,
     "poms": poms.poms,
     "guix": guix.guix,
+    "guix-usual-choices": guix.usual_choices,
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
     "conda-packages": conda.conda_packages,

@@ -19,8 +19,9 @@ from freehold.model.fact import Fact, Grade
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Packages, Source
 
-SAME_UPSTREAM = "same-upstream"
-"""How the names of sources begin that speak of another distribution's package of the same project: inferred."""
+INFERRED_FROM = ("same-upstream", "usual-choice")
+"""How the names of sources begin from which a row is inferred: another distribution's package of the same project, and a
+list of licences that by custom is a choice."""
 _NUMBERS = re.compile(r"v?(\d{1,18}(?:\.\d{1,18}){0,3})(?:\D|$)")
 _MAJOR_STEP = re.compile(r"/v\d+$")
 _SHORTEST_MODULE = 3
@@ -105,10 +106,10 @@ class PackageTables:
     def _fact(self, purl: str, row: PackageRow, value: str, sources: list[str]) -> Fact[str]:
         source = next((self._sources(purl).get(name) for name in sources), None)
         read = source is not None and source.checked_on is not None
-        of_another = any(name.startswith(SAME_UPSTREAM) for name in sources)
+        inferred = any(name.startswith(INFERRED_FROM) for name in sources)
         return Fact(
             value,
-            (Grade.INFERRED if of_another else Grade.RECORDED) if read else Grade.ASSUMED,
+            (Grade.INFERRED if inferred else Grade.RECORDED) if read else Grade.ASSUMED,
             source=source.url if source else "",
             source_grade=source.grade if source else "",
             checked_on=source.checked_on.isoformat() if source and source.checked_on else "",

@@ -471,3 +471,17 @@ def test_a_vendored_module_has_the_licence_of_the_one_file_beside_it(tmp_path: P
         (tmp_path / name).write_text(text)
     found = [(s.purl, s.version) for s in licence_files.vendored_modules(tmp_path)]
     assert found == [("pkg:golang/acme.example/leaf", "v1.0.0"), ("pkg:golang/acme.example/twig", "v2.0.0")]
+
+
+def test_a_crate_that_lists_mit_and_apache_offers_them_as_crates_do(tmp_path: Path) -> None:
+    crate = (
+        '(define-public rust-{0} (package (version "1.0") (source (origin (uri (crate-uri "{0}" version))))\n'
+        " (license (list {1}))))\n"
+    )
+    pair = "license:expat license:asl2.0"
+    python = crate.format("third", pair).replace("crate-uri", "pypi-uri")
+    text = crate.format("leaf", pair) + crate.format("other", f"{pair} license:bsd-3") + python
+    (tmp_path / "crates.scm").write_text(text, "utf-8")
+    (found,) = guix.usual_choices(tmp_path)
+    assert (found.purl, found.versions, found.listed) == ("pkg:cargo/leaf", "<=1.0", False)
+    assert [licence.value for licence in found.licences] == ["Apache-2.0 OR MIT"]
