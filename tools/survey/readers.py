@@ -36,6 +36,11 @@ _FIELDS = {
 _TEXT = re.compile(r"^(licen[cs]e|copying)(\W|$)", re.IGNORECASE)
 _NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
 _RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
+_GNU_ALONE = re.compile(
+    r"License :: OSI Approved :: .*\((L?GPL)v[23]\)|(?:GNU )?(L?GPL)[ -]?(?:v|version )? ?[23](?:\.[01])?",
+    re.IGNORECASE,
+)
+"""Names of GNU's licences that do not say whether a later version may be taken."""
 _CLOSED_FROM = re.compile(r"skip ([0-9.]+) and newer: (?:a paid|a non-commercial|not an open-source) licence")
 LISTED = frozenset({"cargo", "composer", "gem", "maven", "npm", "pypi"})
 """Purl types whose packages list licences in their own metadata, which SBOMs and lockfiles quote."""
@@ -133,11 +138,18 @@ def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Seq
     only = kinds if len(kinds) == 1 else []
     stated = [fields["license_expression"]] if fields["license_expression"] else [named] if named else only
     otherwise = [] if stated == kinds or _RESTRICTS.search(" ".join(stated)) else kinds
+    stated, otherwise = [_gnu(text) for text in stated], [_gnu(text) for text in otherwise]
     urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
     if fields["name"]:
         purl, licences = _purl("pypi", fields["name"]), _licences(stated)
         known = tuple(filter(None, urls))
         yield Statement(purl, fields["version"], licences, known, otherwise=_licences(otherwise), listed=True)
+
+
+def _gnu(name: str) -> str:
+    """Return the family of a licence of GNU's named without "only" or "or later": of 12 that were opened, 7 allow it."""
+    alone = _GNU_ALONE.fullmatch(name)
+    return (alone[1] or alone[2]).upper() if alone else name
 
 
 def gemspecs(path: Path) -> Iterator[Statement]:

@@ -485,3 +485,22 @@ def test_a_crate_that_lists_mit_and_apache_offers_them_as_crates_do(tmp_path: Pa
     (found,) = guix.usual_choices(tmp_path)
     assert (found.purl, found.versions, found.listed) == ("pkg:cargo/leaf", "<=1.0", False)
     assert [licence.value for licence in found.licences] == ["Apache-2.0 OR MIT"]
+
+
+@pytest.mark.parametrize(
+    ("field", "licence"),
+    [
+        ("License: LGPLv3", "LGPL"),
+        ("License: GPL-3.0", "GPL"),
+        ("Classifier: License :: OSI Approved :: GNU General Public License v2 (GPLv2)", "GPL"),
+        ("Classifier: License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)", ""),
+        ("License-Expression: GPL-3.0-only", "GPL-3.0-only"),
+        ("License: GPL-2.0-or-later", "GPL-2.0-or-later"),
+    ],
+)
+def test_a_bare_name_of_gnu_does_not_tell_whether_later_versions_may_be_taken(
+    tmp_path: Path, field: str, licence: str
+) -> None:
+    (tmp_path / "METADATA").write_text(f"Name: leaf\nVersion: 1\n{field}\n")
+    (found,) = readers.distributions(tmp_path)
+    assert [item.value for item in found.licences] == [licence or field.partition(": ")[2]]
