@@ -406,6 +406,36 @@ def test_the_account_of_a_repository_is_found_in_any_spelling(url: str, owner: s
     assert owner_of((url,)) == owner
 
 
+@pytest.mark.parametrize(
+    ("stated", "classifiers", "expected"),
+    [
+        ("License: LGPLv3\n", "Lesser General Public License v3 (LGPLv3)", ["LicenseRef-LGPL"]),
+        ("License: GPL-2.0\n", "General Public License v2 (GPLv2)", ["LicenseRef-GPL"]),
+        ("License: GPLv3\n", "General Public License v3 or later (GPLv3+)", ["or later"]),
+        ("License: LGPLv3\n", "General Public License v3 or later (GPLv3+)", ["LicenseRef-LGPL"]),
+        ("License: GPL-3.0-only\n", "General Public License v3 (GPLv3)", ["GPL-3.0-only"]),
+        ("License-Expression: GPL-3.0\n", "General Public License v3 (GPLv3)", ["GPL-3.0"]),
+        ("", "General Public License v3 (GPLv3)", ["LicenseRef-GPL"]),
+    ],
+)
+def test_a_name_with_a_version_does_not_say_only(
+    tmp_path: Path, stated: str, classifiers: str, expected: list[str]
+) -> None:
+    kind = f"Classifier: License :: OSI Approved :: GNU {classifiers}\n"
+    (tmp_path / "METADATA").write_text(f"Name: leaf\nVersion: 1\n{stated}{kind}")
+    (found,) = readers.distributions(tmp_path)
+    values = ["or later" if "or later" in licence.value else licence.value for licence in found.licences]
+    assert values == expected
+
+
+def test_each_denied_licence_names_the_text_that_was_read() -> None:
+    path = Path(__file__).resolve().parents[3] / "tools/denied.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows and len({(row["purl"], row["licence"]) for row in rows}) == len(rows)
+    assert all(row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"]) for row in rows)
+
+
 def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms() -> None:
     path = Path(__file__).resolve().parents[3] / "tools/reviewed.csv"
     with path.open(encoding="utf-8", newline="") as file:
