@@ -413,6 +413,7 @@ def test_the_account_of_a_repository_is_found_in_any_spelling(url: str, owner: s
         ("License: GPL-2.0\n", "General Public License v2 (GPLv2)", ["LicenseRef-GPL"]),
         ("License: GPLv3\n", "General Public License v3 or later (GPLv3+)", ["or later"]),
         ("License: LGPLv3\n", "General Public License v3 or later (GPLv3+)", ["LicenseRef-LGPL"]),
+        ("License: GPL version 2\n", "General Public License v2 (GPLv2)", ["GPL version 2"]),
         ("License: GPL-3.0-only\n", "General Public License v3 (GPLv3)", ["GPL-3.0-only"]),
         ("License-Expression: GPL-3.0\n", "General Public License v3 (GPLv3)", ["GPL-3.0"]),
         ("", "General Public License v3 (GPLv3)", ["LicenseRef-GPL"]),
