@@ -179,6 +179,7 @@ def main() -> None:
     rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
     rows["cargo"] = amended.in_one_spelling(rows["cargo"])
     rows["npm"] = amended.without_forks(rows["npm"])
+    rows = {kind: amended.without_denied(kind, found, HERE / "denied.csv") for kind, found in rows.items()}
     known = tuple(amended.changes(catalog.all(Offering)))
     write({kind: amended.narrowed(kind, found, known) for kind, found in rows.items()}, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:

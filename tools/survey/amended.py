@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -67,6 +69,17 @@ def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:
         account = row.owner.partition("/")[2]
         fork = scoped and (scoped[2], row.owner) in owned and scoped[1] not in account
         kept.append(replace(row, owner="", source=row.source.split()[0]) if fork else row)
+    return [row for row in kept if row.licence or row.owner]
+
+
+def without_denied(kind: str, rows: Sequence[PackageRow], denied: Path) -> list[PackageRow]:
+    """Leave out licences that recipes and metadata state and the text in the package denies, wholly or for a part of it.
+
+    ``denied`` has a package a row: ``purl``, the ``licence`` that is stated, the ``file`` that was read and its ``sha256``.
+    """
+    with denied.open(encoding="utf-8", newline="") as file:
+        wrong = {(key_of(line["purl"]), line["licence"]) for line in csv.DictReader(file)}
+    kept = [replace(row, licence="") if (f"pkg:{kind}/{row.name}", row.licence) in wrong else row for row in rows]
     return [row for row in kept if row.licence or row.owner]
 
 

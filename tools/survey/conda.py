@@ -19,15 +19,12 @@ from survey.statement import Statement
 from survey.tables import FAMILIES, parts_of
 
 CHANNEL = "conda-forge"
-_XORG = "xorg-"
-"""How X.Org's packages begin: their recipes all say MIT, their texts are MIT, X11, HPND-sell-variant and others."""
 
 
 def conda_packages(path: Path) -> Iterator[Statement]:
     """Yield what is stated about conda packages."""
     for component, purl in _packages(path):
-        if not key_of(purl).rpartition("/")[2].startswith(_XORG):
-            yield Statement(_bare(purl), component.version, component.licences)
+        yield Statement(_bare(purl), component.version, component.licences)
 
 
 def packed_distributions(path: Path) -> Iterator[Statement]:

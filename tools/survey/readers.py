@@ -36,11 +36,15 @@ _FIELDS = {
 _TEXT = re.compile(r"^(licen[cs]e|copying)(\W|$)", re.IGNORECASE)
 _NOTHING = frozenset({"UNKNOWN", "LICENSE", "LICENSE.TXT", "LICENSE.MD", "LICENCE.TXT"})
 _RESTRICTS = re.compile(r"commercial|proprietary|commons clause|limited|-NC\b|\band\b|\bwith\b", re.IGNORECASE)
-_GNU_ALONE = re.compile(
-    r"License :: OSI Approved :: .*\((L?GPL)v[23]\)|(?:GNU )?(L?GPL)[ -]?(?:v|version )? ?[23](?:\.[01])?",
+_GNU = re.compile(
+    r"(?:License :: OSI Approved :: )?(?:the )?(?:GNU[ -]*)?(?P<lesser>L|Lesser |Library )?G(?:PL|eneral Public Licen[cs]e)"
+    r"[ ,-]*v?[ .]*[1-3](?:\.[01])?(?: \(L?GPLv[1-3](?:\.[01])?\))?",
     re.IGNORECASE,
 )
-"""Names of GNU's licences that do not say whether a later version may be taken."""
+"""A name of GNU's licences with a version and no word on whether later ones apply."""
+_LATER = re.compile(
+    r"License :: OSI Approved :: GNU (?P<lesser>Lesser |Library )?General Public License v.* or later .*"
+)
 _CLOSED_FROM = re.compile(r"skip ([0-9.]+) and newer: (?:a paid|a non-commercial|not an open-source) licence")
 LISTED = frozenset({"cargo", "composer", "gem", "maven", "npm", "pypi"})
 """Purl types whose packages list licences in their own metadata, which SBOMs and lockfiles quote."""
@@ -138,7 +142,8 @@ def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Seq
     only = kinds if len(kinds) == 1 else []
     stated = [fields["license_expression"]] if fields["license_expression"] else [named] if named else only
     otherwise = [] if stated == kinds or _RESTRICTS.search(" ".join(stated)) else kinds
-    stated, otherwise = [_gnu(text) for text in stated], [_gnu(text) for text in otherwise]
+    if not fields["license_expression"]:
+        stated, otherwise = ([_of_family(text, kinds) for text in texts] for texts in (stated, otherwise))
     urls = (*(link.partition(",")[2].strip() for link in links), fields["home_page"])
     if fields["name"]:
         purl, licences = _purl("pypi", fields["name"]), _licences(stated)
@@ -146,10 +151,17 @@ def _distribution(fields: dict[str, str], classifiers: Sequence[str], links: Seq
         yield Statement(purl, fields["version"], licences, known, otherwise=_licences(otherwise), listed=True)
 
 
-def _gnu(name: str) -> str:
-    """Return the family of a licence of GNU's named without "only" or "or later": of 12 that were opened, 7 allow it."""
-    alone = _GNU_ALONE.fullmatch(name)
-    return (alone[1] or alone[2]).upper() if alone else name
+def _of_family(name: str, classifiers: Sequence[str]) -> str:
+    """Return a name of GNU's licences without its version, which does not say "only", or the one classifier that says more.
+
+    Of thirteen such packages whose sources say it, nine permit later versions. A version spelt out (Plone's "GPL version 2") is
+    meant: so say the four of its packages that were read.
+    """
+    found = _GNU.fullmatch(name.strip())
+    if not found:
+        return name
+    later = [text for text in classifiers if (more := _LATER.fullmatch(text)) and bool(more[1]) == bool(found[1])]
+    return later[0] if len(later) == 1 else f"LicenseRef-{'L' if found['lesser'] else ''}GPL"
 
 
 def gemspecs(path: Path) -> Iterator[Statement]:

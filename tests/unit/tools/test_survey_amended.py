@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from freehold.catalog.query import open_catalog
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Offering
-from survey.amended import Change, changes, in_one_spelling, narrowed, without_forks
+from survey.amended import Change, changes, in_one_spelling, narrowed, without_denied, without_forks
 
 RANGES = (("ISC", "vers:npm/<2"), ("MIT", "vers:npm/>=2"))
 
@@ -59,3 +61,12 @@ def test_a_crate_stands_in_one_spelling() -> None:
     own = PackageRow("bud-twig", "MIT", "", "*", "1", "own")
     rows = [twin, row("leaf_twig"), own, row("bud_twig"), PackageRow("lone-twig", "MIT", "", "*", "1", "guix")]
     assert [kept.name for kept in in_one_spelling(rows)] == ["leaf_twig", "bud-twig", "bud_twig", "lone-twig"]
+
+
+def test_a_licence_that_the_text_denies_is_left_out(tmp_path: Path) -> None:
+    denied = tmp_path / "denied.csv"
+    denied.write_text("purl,licence,file,sha256\npkg:npm/leaf,MIT,LICENSE,00\npkg:npm/%40acme/twig,MIT,LICENSE,00\n")
+    rows = [row("leaf"), row("leaf", "ISC"), row("%40acme/twig", owner="github.com/acme"), row("other")]
+    found = [(kept.name, kept.licence) for kept in without_denied("npm", rows, denied)]
+    assert found == [("leaf", "ISC"), ("%40acme/twig", ""), ("other", "MIT")]
+    assert without_denied("conda", rows, denied) == rows

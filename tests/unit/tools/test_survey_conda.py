@@ -28,8 +28,6 @@ packages:
   - pkg:pypi/pair
   - pkg:pypi/pear
 - conda: https://conda.anaconda.org/conda-forge/linux-64/bare-1.0-h1234567_0.conda
-- conda: https://conda.anaconda.org/conda-forge/linux-64/xorg-libtwig-1.0-h1234567_0.conda
-  license: MIT
 - conda: https://conda.anaconda.org/other/linux-64/foreign-1.0-h1234567_0.conda
   license: MIT
 """
