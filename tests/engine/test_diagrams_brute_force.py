@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from small_formulas import any_formulas, coherent_formulas, mass, minimal, true_states
 
@@ -17,10 +17,18 @@ from freehold.errors import InputError
 from freehold.graph.formats.faulttree import AND, ATLEAST, LEAF, OR, Formula, Gate, formula_of
 
 formulas = st.one_of(coherent_formulas(), any_formulas())
+CONSTANT_ONCE_GROUPED = Formula(
+    kind=np.array([LEAF, LEAF, OR, AND, OR], dtype=np.uint8),
+    k=np.zeros(5, dtype=np.int32),
+    start=np.array([0, 0, 0, 2, 2, 5]),
+    child=np.array([0, 1, 0, 1, 2], dtype=np.int32),
+    negated=np.array([False, False, False, False, True]),
+)
 
 
 @settings(max_examples=400, deadline=None)
 @given(formulas)
+@example((CONSTANT_ONCE_GROUPED, 4))
 def test_cut_sets_are_the_minimal_true_states(case: tuple[Formula, int]) -> None:
     formula, top = case
     expected = minimal(true_states(formula, top))

@@ -47,7 +47,8 @@ def prepare(formula: Formula, top: int) -> Prepared:
     leaves = frozenset(np.flatnonzero(formula.kind == LEAF).tolist())
     if edge in (TRUE, FALSE):
         return Prepared(None, edge == TRUE, leaves)
-    return Prepared(split(gates, edge), False, leaves)
+    found = split(gates, edge)
+    return Prepared(None, found, leaves) if isinstance(found, bool) else Prepared(found, False, leaves)
 
 
 def function_diagram(formula: Formula, top: int, budget: int = DEFAULT_BUDGET) -> Diagram:

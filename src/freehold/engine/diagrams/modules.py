@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from freehold.engine.diagrams.gates import Gates, children_first, components_first, node_of
-from freehold.engine.diagrams.simplify import simplify
+from freehold.engine.diagrams.simplify import FALSE, TRUE, simplify
 from freehold.graph.formats.faulttree import AND, LEAF, OR, XOR
 
 MAX_GROUPING_ROUNDS: Final = 8
@@ -38,8 +38,11 @@ class Split:
     cyclic: bool
 
 
-def split(gates: Gates, top: int) -> Split:
-    """Return the modules of a simplified formula; ``top`` is an edge that leads to a node, not a constant."""
+def split(gates: Gates, top: int) -> Split | bool:
+    """Return the modules of a simplified formula, or the constant that it turns out to be once atoms are grouped.
+
+    ``top`` is an edge that leads to a node, not a constant.
+    """
     for _ in range(MAX_GROUPING_ROUNDS):
         root = node_of(top)
         order = children_first(gates, root)
@@ -50,6 +53,8 @@ def split(gates: Gates, top: int) -> Split:
             break
         gates, edge = simplify(gates, root)
         top = edge if top >= 0 else ~edge
+        if top in (TRUE, FALSE):
+            return top == TRUE
     root = node_of(top)
     order = children_first(gates, root) or []
     atoms = _module_roots(gates, root, order)
