@@ -1,4 +1,4 @@
-"""Rows held against what the catalog and the rows beside them know: ranges that an offering tells, and owners of forks."""
+"""Rows held against what else is known: ranges that offerings tell, texts that deny a label, other spellings, forks."""
 
 from __future__ import annotations
 
