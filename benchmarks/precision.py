@@ -26,15 +26,14 @@ from measured import put
 
 from freehold.catalog.claims import fact_of
 from freehold.catalog.loading import Records, identifier_of, load_folder
+from freehold.catalog.packages import INFERRED_FROM
 from freehold.catalog.walking import claims_of
+from freehold.model.package_row import PackageRow
 from freehold.model.records import FOLDERS, Incident, Packages, Record, Source
 
 ROOT = Path(__file__).resolve().parent.parent
-LISTS = {
-    number: ROOT / "docs" / name
-    for number, name in enumerate(("precision.csv", "precision-2.csv", "precision-3.csv", "precision-4.csv"), 1)
-}
-SEEDS = {1: 20261125, 2: 20261126, 3: 20261127, 4: 20261128}
+SEEDS = {1: 20261125, 2: 20261126, 3: 20261127, 4: 20261128, 5: 20261129}
+LISTS = {number: ROOT / "docs" / f"precision{f'-{number}' * (number > 1)}.csv" for number in SEEDS}
 PER_KIND = 25
 Z_95 = 1.959963984540054
 COLUMNS = ("kind", "id", "place", "value", "grade", "verdict", "source", "checked_on", "note")
@@ -42,7 +41,10 @@ VERDICTS = ("right", "wrong", "undecidable", "open")
 
 
 def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
-    """Yield the claims of a record: kind, id, place, value and grade. An incident is one claim: what happened, and when."""
+    """Yield the claims of a record: kind, id, place, value and grade.
+
+    An incident is one claim: what happened, and when. A package row claims its licence for the versions seen, and the owner.
+    """
     sources: dict[str, Source] = getattr(record, "sources", {})
     if isinstance(record, Incident):
         source = sources.get(record.source)
@@ -50,13 +52,8 @@ def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
         yield folder, record.id, "", f"{record.date}: {record.title}", grade
     if isinstance(record, Packages):
         for row in record.rows:
-            yield (
-                folder,
-                record.id,
-                row.name,
-                f"{row.licence or '-'} {row.versions} seen {row.seen} {row.owner}".strip(),
-                "recorded",
-            )
+            shown = f"{row.licence or '-'} at {row.seen or 'a version not named'} {row.owner}".strip()
+            yield folder, record.id, row.name, shown, row_grade(row)
     for path, claim in claims_of(record):
         value = getattr(claim, "value", "")
         shown = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
@@ -68,6 +65,11 @@ def claims(folder: str, record: Record) -> Iterator[tuple[str, ...]]:
         ]
         place = ".".join(str(step) for step in path)
         yield folder, identifier_of(record), place, " ".join([shown, *extra]), grade
+
+
+def row_grade(row: PackageRow) -> str:
+    """Return the grade of what a row claims: inferred where its source names no version, or is another package's."""
+    return "recorded" if row.seen and not row.source.startswith(INFERRED_FROM) else "inferred"
 
 
 def draw(records: Records, number: int) -> list[tuple[str, ...]]:

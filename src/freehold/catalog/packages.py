@@ -1,8 +1,8 @@
 """Finding a package in the package tables: by the match key of its purl and its version.
 
 A table is decoded when the first package of its type is asked for (15,000 rows: about 10 ms); a look-up is one dictionary
-look-up. Which grade a fact gets is that of every claim: recorded where the source was read, for the versions that it speaks
-of; inferred for older ones, for those with a higher first number, and for those after a row that ends as seen.
+look-up. A licence is recorded from the first to the last version that its source was read for; for any other version that
+the row does not exclude it is inferred.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from freehold.model.records import Packages, Source
 INFERRED_FROM = ("same-upstream", "usual-choice")
 """How the names of sources begin from which a row is inferred: another distribution's package of the same project, and a
 list of licences that by custom is a choice."""
-_NUMBERS = re.compile(r"v?(\d{1,18}(?:\.\d{1,18}){0,3})(?:\D|$)")
+_NUMBERS = re.compile(r"v?(?:\d{1,9}:)?(\d{1,18}(?:\.\d{1,18}){0,3})(?:-(?:0\.)?(\d{14})-|\D|$)")
+"""An epoch, up to four numbers, and the time in a Go module's pseudo-version (https://go.dev/ref/mod#pseudo-versions)."""
 _MAJOR_STEP = re.compile(r"/v\d+$")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
@@ -46,12 +47,12 @@ class PackageTables:
         fitting = [row for row in rows if in_range(_vers(purl, row), version)]
         if not rows:
             return self._licence_of_repository(purl) or self._licence_of_siblings(purl)
-        later = not fitting and all(_ends_as_seen(row) for row in rows)
-        fitting = rows if later else fitting
+        if not fitting and all(_ends_as_seen(row) for row in rows):
+            fitting = rows
         if not fitting or len({row.licence for row in fitting}) > 1:
             return None
         fact = self._fact(purl, fitting[0], fitting[0].licence, fitting[0].source.split()[:1])
-        inferred = later or _is_beyond(version, fitting[0].seen) or not _is_of_table(purl)
+        inferred = not _was_seen(version, fitting[0].seen) or not _is_of_table(purl)
         return msgspec.structs.replace(fact, grade=Grade.INFERRED) if inferred else fact
 
     def _licence_of_repository(self, purl: str) -> Fact[str] | None:
@@ -148,15 +149,17 @@ def _is_of_table(purl: str) -> bool:
     return type_of(purl) != "conda" or qualifier(purl, "channel") == "conda-forge"
 
 
-def _is_beyond(version: str, seen: str) -> bool:
-    """Tell whether a version is older than what a source speaks of, or begins with a higher number: licences change there."""
+def _was_seen(version: str, seen: str) -> bool:
+    """Tell whether a version is one that a source speaks of, or lies between two of them; what is packed anew is the same."""
     first, _, last = seen.partition("..")
     own, least, most = (_NUMBERS.match(text) for text in (version, first, last or first))
     if own is None or least is None or most is None:
-        return False
-    numbers = _steps(own)
-    return numbers < _steps(least)[: len(numbers)] or numbers[0] > _steps(most)[0]
+        return bool(version) and version in (first, last)
+    return _order(least) <= _order(own) <= _order(most)
 
 
-def _steps(found: re.Match[str]) -> list[int]:
-    return [int(step) for step in found[1].split(".")]
+def _order(found: re.Match[str]) -> tuple[list[int], int]:
+    numbers = [int(step) for step in found[1].split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return numbers, int(found[2] or 0)

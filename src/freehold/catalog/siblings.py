@@ -2,7 +2,7 @@
 
 Such names are npm's scopes (``npm help scope``), Maven's groups, Composer's vendors and NuGet's prefixes
 (https://learn.microsoft.com/nuget/nuget-org/id-prefix-reservation). Names that anybody may begin alike make no family.
-``benchmarks/siblings.py`` says how often this is right.
+``benchmarks/inferred_licences.py`` says how often this is right.
 """
 
 from __future__ import annotations

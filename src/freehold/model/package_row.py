@@ -19,6 +19,7 @@ class PackageRow(msgspec.Struct, frozen=True, array_like=True, omit_defaults=Tru
     versions: str = "*"
     """``*``, or the comparators of a VERS range without its scheme (``>=7.4|<8``)."""
     seen: str = ""
-    """Versions of which the source speaks: one, or the first and the last with ``..`` between."""
+    """Versions of which the source speaks: one, or the first and the last with ``..`` between. For these the licence is
+    recorded; for other versions in the range it is inferred."""
     source: str = ""
     """Id of the source; where the owner is from another, that one after a blank."""

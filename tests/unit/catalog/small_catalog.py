@@ -153,6 +153,7 @@ acme.example/split/v3,Apache-2.0,,*,v3.0.0,site
 acme.example/tree,MIT,,*,v1.0.0,site
 acme.example/turned,MIT,,<2,v1.0.0,site
 acme.example/turned,Apache-2.0,,>=2,v2.0.0,site
+acme.example/untagged,MIT,,*,v0.0.0-20200301000000-aaaaaaaaaaaa..v0.0.0-20200401000000-bbbbbbbbbbbb,site
 """,
     "blocs/EU.toml": """
 id = "EU"

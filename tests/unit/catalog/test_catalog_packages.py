@@ -97,17 +97,34 @@ def test_a_go_module_has_the_licence_of_the_repository_that_it_lies_in(
 @pytest.mark.parametrize(
     ("version", "grade"),
     [
-        ("2.9.9", Grade.RECORDED),
+        ("2.1.0", Grade.RECORDED),
         ("2.1", Grade.RECORDED),
+        ("0:2.1.0-4+deb13u1", Grade.RECORDED),
+        ("2.1.1", Grade.INFERRED),
         ("2.0.9", Grade.INFERRED),
-        ("1.0.0", Grade.INFERRED),
         ("3.0.0", Grade.INFERRED),
-        ("", Grade.RECORDED),
-        ("9" * 5000, Grade.RECORDED),
+        ("", Grade.INFERRED),
+        ("next", Grade.INFERRED),
+        ("9" * 5000, Grade.INFERRED),
     ],
 )
 def test_below_and_above_what_was_seen_a_licence_is_inferred(catalog: Catalog, version: str, grade: Grade) -> None:
     fact = catalog.packages.licence_of("pkg:npm/%40acme/leaf", version)
+    assert fact is not None
+    assert fact.grade is grade
+
+
+@pytest.mark.parametrize(
+    ("version", "grade"),
+    [
+        ("v0.0.0-20200302000000-0123456789ab", Grade.RECORDED),
+        ("v0.0.0-20190101000000-0123456789ab", Grade.INFERRED),
+        ("v0.0.1", Grade.INFERRED),
+        ("master", Grade.INFERRED),
+    ],
+)
+def test_go_modules_without_releases_are_told_apart_by_time(catalog: Catalog, version: str, grade: Grade) -> None:
+    fact = catalog.packages.licence_of("pkg:golang/acme.example/untagged", version)
     assert fact is not None
     assert fact.grade is grade
 
@@ -119,7 +136,8 @@ def test_below_and_above_what_was_seen_a_licence_is_inferred(catalog: Catalog, v
         ("dated", "1.4.1", Grade.INFERRED),
         ("dated", "1.3.0", Grade.INFERRED),
         ("dated", "", Grade.INFERRED),
-        ("limited", "1.4.1", Grade.RECORDED),
+        ("limited", "1.4.0", Grade.RECORDED),
+        ("limited", "1.4.1", Grade.INFERRED),
         ("limited", "1.5.0", None),
     ],
 )
