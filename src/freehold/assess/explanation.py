@@ -58,11 +58,18 @@ def own_copies_of(world: World, root: Root) -> tuple[Evidence, ...]:
 
 def _choice(world: World, run: Judged, action: Action, taken: bool, startable: bool) -> Choice:
     status = "taken" if taken else "not needed" if startable else f"not possible: {_missing(world, run, action)}"
-    source = next(
-        (s.source for s in world.stack.substitutes if action.id == f"replace:{s.replaces}->{s.alternative.offering}"),
-        "",
+    substitute = next(
+        (s for s in world.stack.substitutes if action.id == f"replace:{s.replaces}->{s.alternative.offering}"), None
     )
-    return Choice(action.title, action.lead_days, action.effort_person_days, action.grade, source, status)
+    return Choice(
+        action.title,
+        action.lead_days,
+        action.effort_person_days,
+        action.grade,
+        substitute.source if substitute else "",
+        status,
+        tuple(_of(fact.value, fact) for fact in substitute.documented) if substitute else (),
+    )
 
 
 def _missing(world: World, run: Judged, action: Action) -> str:

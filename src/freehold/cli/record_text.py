@@ -11,7 +11,7 @@ import msgspec
 
 from freehold.catalog.claims import fact_of
 from freehold.model.fact import Fact
-from freehold.model.records import Claim, Migration, Money, Packages, Record, Scale, Source, folder_of
+from freehold.model.records import Claim, Migration, Packages, Record, Source, folder_of
 
 WIDTH = 80
 LABEL = 19
@@ -104,8 +104,6 @@ def _source_lines(sources: Mapping[str, Source]) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     """Return a plain value as text."""
-    if isinstance(value, Scale | Money):
-        return _amount(value)
     if isinstance(value, tuple):
         if len(value) == 3 and all(isinstance(item, float) for item in value):
             return "/".join(f"{item:g}" for item in value)
@@ -113,16 +111,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _amount(value: Scale | Money) -> str:
-    """Return a stated number with its unit: ``about 30,000 workplaces``, ``EUR 15,000,000 a year``."""
-    bound = value.bound.replace("-", " ")
-    if isinstance(value, Scale):
-        text = f"{value.number:,.15g} {value.unit.replace('-', ' ')}"
-    else:
-        text = f"{value.currency} {value.amount:,.15g}" + ("" if value.per == "once" else f" a {value.per}")
-    return f"{bound} {text}".strip()
 
 
 def _wrapped(label: str, text: str) -> list[str]:

@@ -10,7 +10,7 @@ from freehold.catalog.matching import How, Match
 from freehold.catalog.query import Catalog
 from freehold.identify.components import Identifier
 from freehold.model.component import Component, ComponentKey, ComponentKind, Role
-from freehold.model.fact import Grade
+from freehold.model.fact import Fact, Grade
 from freehold.model.records import Alternative, Function, Offering
 from freehold.model.stack import Identified, Substitute
 
@@ -67,6 +67,7 @@ class Substitutes:
             claim.effort_person_days,
             fact.grade,
             fact.source,
+            _documented(record, item.offering, claim.value),
         )
 
     def _identified(self, offering_id: str) -> Identified | None:
@@ -77,6 +78,13 @@ class Substitutes:
             match = Match(offering_id, How.NAME, Grade.RECORDED, offering_id)
             self._known[offering_id] = self._identifier.identify(_component(record), match)
         return self._known[offering_id]
+
+
+def _documented(record: Function, left: str, taken: str) -> tuple[Fact[str], ...]:
+    """Return the documented migrations to an offering, those from the one that is to be left first."""
+    moved = [migration for migration in record.migrations if taken in migration.moved_to]
+    moved.sort(key=lambda migration: left not in migration.moved_from)
+    return tuple(fact_of(migration, str(migration), record.sources) for migration in moved)
 
 
 def _component(record: Offering) -> Component:

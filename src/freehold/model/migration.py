@@ -51,6 +51,9 @@ class Scale(Record, frozen=True, kw_only=True):
     bound: Bound = ""
     """how exactly the source says it; left out, it states the number"""
 
+    def __str__(self) -> str:
+        return _bounded(self.bound, f"{self.number:,.15g} {self.unit.replace('-', ' ')}")
+
 
 class Money(Record, frozen=True, kw_only=True):
     """A sum that the source states, in its own currency."""
@@ -62,6 +65,10 @@ class Money(Record, frozen=True, kw_only=True):
     """once, or every month or year"""
     bound: Bound = ""
     """how exactly the source says it; left out, it states the amount"""
+
+    def __str__(self) -> str:
+        per = "" if self.per == "once" else f" a {self.per}"
+        return _bounded(self.bound, f"{self.currency} {self.amount:,.15g}{per}")
 
 
 class Migration(Claim, frozen=True, kw_only=True):
@@ -93,3 +100,27 @@ class Migration(Claim, frozen=True, kw_only=True):
     """what it cost"""
     saved: tuple[Money, ...] = ()
     """what it saved, or was said to save"""
+
+    def __str__(self) -> str:
+        days = f"{self.effort_person_days:,g} person-days" if self.effort_person_days else ""
+        figures = (
+            " to ".join(filter(None, (self.started, self.ended))),
+            self.outcome.replace("-", " "),
+            " and ".join(map(str, self.scale)),
+            f"took {_spelled(self.duration)}" if self.duration else "",
+            days,
+            f"cost {' and '.join(map(str, self.cost))}" if self.cost else "",
+            f"saved {' and '.join(map(str, self.saved))}" if self.saved else "",
+        )
+        return f"{self.value}: {self.what} ({', '.join(filter(None, figures))})"
+
+
+def _spelled(duration: Duration) -> str:
+    """Return ``P18M`` as ``18 months``."""
+    number, unit = duration[1:-1], {"Y": "year", "M": "month", "W": "week", "D": "day"}[duration[-1]]
+    return f"{number} {unit}{'' if number == '1' else 's'}"
+
+
+def _bounded(bound: Bound, text: str) -> str:
+    """Return a figure with how exactly the source says it: ``about 30,000 workplaces``, ``EUR 15,000,000 a year``."""
+    return f"{bound.replace('-', ' ')} {text}".strip()

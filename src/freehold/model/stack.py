@@ -139,6 +139,8 @@ class Substitute(msgspec.Struct, frozen=True):
     effort_person_days: Range
     grade: Grade
     source: str = ""
+    documented: tuple[Fact[str], ...] = ()
+    """Who moved to it, from anything that fulfils the function; those that left the same offering first."""
 
 
 class PatentHolder(msgspec.Struct, frozen=True, order=True):

@@ -237,6 +237,8 @@ class Choice(msgspec.Struct, frozen=True):
     grade: str
     source: str
     status: str
+    documented: tuple[Evidence, ...] = ()
+    """Who is documented to have done the like."""
 
 
 class Explanation(msgspec.Struct, frozen=True):

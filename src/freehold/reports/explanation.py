@@ -15,6 +15,8 @@ CHOICE_COLUMNS: tuple[Column, ...] = (
     ("known", "left"),
     ("outcome", "left"),
 )
+DOCUMENTED_SHOWN = 10
+"""How many documented migrations the terminal names; JSON holds all."""
 
 
 def explanation_report(explanation: Explanation) -> tuple[Block, ...]:
@@ -72,3 +74,8 @@ def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
         for choice in choices
     )
     yield Table(CHOICE_COLUMNS, rows, 4)
+    documented = tuple(dict.fromkeys(fact for choice in choices for fact in choice.documented))
+    if documented:
+        shown = f", {DOCUMENTED_SHOWN} of {len(documented)}" if len(documented) > DOCUMENTED_SHOWN else ""
+        yield Heading(f"Who moved to these alternatives{shown}")
+        yield from (Text(_fact(fact)) for fact in documented[:DOCUMENTED_SHOWN])

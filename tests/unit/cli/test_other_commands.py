@@ -38,6 +38,20 @@ def test_an_explanation_names_the_component_its_file_and_its_facts(shop: Path) -
     assert found["result"]["id"] == "channel-down:npm/project/build"
 
 
+def test_an_explanation_names_who_moved_from_the_same_first(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text("name,supplier,offering\nOffice,Microsoft,microsoft-365\n")
+    words = ("explain", table, "--subject", "DE", "--ability", "run", "--scenario", "jurisdiction-denies:US")
+    (found,) = freehold(*words, "-f", "json").json
+    documented = {choice["title"]: choice["documented"] for choice in found["choices"] if choice["documented"]}
+    moved = next(facts for title, facts in documented.items() if title.endswith("by LibreOffice"))
+    assert any("16,000 workplaces" in fact["statement"] for fact in moved)
+    assert {fact["grade"] for fact in moved} == {"recorded"}
+    text = freehold(*words).out
+    assert "Who moved to these alternatives, 10 of " in text
+    assert text.count("recorded: ", text.index("Who moved")) == 10
+
+
 def test_an_explanation_of_a_safe_ability_has_no_chain(shop: Path) -> None:
     (found,) = freehold("explain", shop, "--ability", "run", "--scenario", "channel-down:npm", "-f", "json").json
     assert found["result"]["verdict"] == "safe"

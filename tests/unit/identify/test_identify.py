@@ -63,6 +63,17 @@ alternatives = [
   { value = "twin", closeness = "same-function", effort_person_days = [1, 1, 1], lead_days = [1, 1, 1], source = "assumed" },
   { value = "sign-in", closeness = "drop-in", effort_person_days = [0, 0, 0], lead_days = [0, 0, 0], source = "assumed" },
 ]
+migrations = [
+  { value = "Town", what = "from paper", moved_to = ["rival"], outcome = "completed", source = "report" },
+  { value = "Land", what = "back", moved_from = ["rival"], outcome = "announced", source = "report" },
+  { value = "City", what = "all desks", moved_from = ["sign-in"], moved_to = ["rival"], started = "2019", ended = "2021",\
+ outcome = "partly-completed", scale = [{ number = 2000, unit = "workplaces", bound = "about" }], duration = "P18M",\
+ cost = [{ amount = 9000, currency = "EUR", per = "year" }], source = "report" },
+]
+[sources.report]
+url = "https://news.example/moved"
+grade = "B"
+checked_on = 2026-01-02
 """,
     "suppliers/holding.toml": 'id = "holding"\nname = "Holding"\nkind = "company"\n'
     'seat = [{ value = "IE", source = "assumed" }]\n',
@@ -438,6 +449,14 @@ def test_alternatives_are_identified_and_neither_itself_nor_of_the_same_supplier
     assert rival.lead_days == (1.0, 2.0, 3.0)
     assert rival.grade is Grade.ASSUMED
     assert found.alternatives_known == {"service:sign-in"}
+    assert [(fact.value, fact.grade, fact.source) for fact in rival.documented] == [
+        (
+            "City: all desks (2019 to 2021, partly completed, about 2,000 workplaces, took 18 months, cost EUR 9,000 a year)",
+            Grade.RECORDED,
+            "https://news.example/moved",
+        ),
+        ("Town: from paper (completed)", Grade.RECORDED, "https://news.example/moved"),
+    ]
 
 
 def test_copies_maintenance_and_terms_are_held_by_pattern(catalog: Catalog) -> None:
