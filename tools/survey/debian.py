@@ -168,10 +168,16 @@ def _told(name: str, text: str) -> str:
 
 
 def _gnu(name: str, text: str) -> str:
-    """Return a name of GNU's licences, or that of the family where its text says otherwise which versions may be used."""
+    """Return a name of GNU's licences, or that of the family where its text says otherwise which versions may be used.
+
+    The lesser licence is not the other one: where a text names only the one of the two that its name is not, neither is sure.
+    """
     named, plain = _GNU.fullmatch(name.strip()), _plain(text)
     if not named or _WHOLE in plain or not _GRANT.search(plain):
         return name
+    lesser = {word in ("lesser", "library") for word in re.findall(r"(\w+) general public licen[cs]e", plain)}
+    if lesser == {(named[1] or "").casefold() != "l"} and (named[1] or "").casefold() != "a":
+        return f"like {name}"
     own, later = f"{named[2]}{named[3] or ''}", bool(_LATER.search(plain))
     versions = {f"{major}{minor}" for major, minor in _VERSIONS.findall(re.sub(r"\bon debian .*", "", plain))}
     other = bool(versions) and own.removesuffix(".0") not in {found.removesuffix(".0") for found in versions}

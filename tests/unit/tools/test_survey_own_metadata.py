@@ -90,6 +90,8 @@ RELATIVE = (
         ("GPL-2.0-only", f"{GRANT}, or (at your option) any later version.", "GPL-2.0-only"),
         ("GPL-2", " see /usr/share/common-licenses/GPL-2", "GPL-2"),
         ("GPL-2", f"{GRANT} or any later version approved by the membership.", "GPL-2"),
+        ("GPL-2", f"{GRANT}.".replace("General", "Lesser General"), "like GPL-2"),
+        ("LGPL-2", f"{GRANT}.", "like LGPL-2"),
         ("MIT", RELATIVE, "like MIT"),
         ("MIT/X11", RELATIVE, "like MIT/X11"),
         ("Expat", " Redistribution and use in source and binary forms is permitted", "like Expat"),
