@@ -26,7 +26,19 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
 from freehold.model.records import Offering, Supplier  # noqa: E402
-from survey import amended, conda, debian, debian_go, debian_maven, guix, licence_files, licences_read, poms, readers  # noqa: E402
+from survey import (  # noqa: E402
+    amended,
+    conda,
+    debian,
+    debian_go,
+    debian_maven,
+    guix,
+    licence_files,
+    licences_read,
+    own_metadata,
+    poms,
+    readers,
+)
 from survey.statement import Statement  # noqa: E402
 from survey.tables import Tables, Weight  # noqa: E402
 
@@ -46,6 +58,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "vendored-modules": licence_files.vendored_modules,
     "debian-copyrights": debian.debian_copyrights,
     "conda-packages": conda.conda_packages,
+    "own-metadata": own_metadata.own_metadata,
     "packed-distributions": conda.packed_distributions,
     "debian-go": debian_go.debian_go,
     "debian-main": debian.debian_main,
@@ -174,10 +187,14 @@ def main() -> None:
         for s in sources
     }
     tables = Tables(catalog, namespaces, weights)
-    rows = tables.rows(statement for source in sources for statement in stated[source.id])
+    apart = {s.id for s in sources if s.reader == "own-metadata"}
+    rows = tables.rows(statement for name, found in stated.items() if name not in apart for statement in found)
+    own = Tables(catalog, namespaces, weights).rows(statement for name in apart for statement in stated[name])
+    rows["deb"] = own_metadata.by_own_metadata(rows["deb"], own["deb"])
     packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
     rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
     rows["cargo"] = amended.in_one_spelling(rows["cargo"])
+    rows["maven"] = amended.of_maven(rows["maven"])
     rows["npm"] = amended.without_forks(rows["npm"])
     rows = {kind: amended.without_denied(kind, found, HERE / "denied.csv") for kind, found in rows.items()}
     known = tuple(amended.changes(catalog.all(Offering)))

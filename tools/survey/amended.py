@@ -15,6 +15,8 @@ from freehold.catalog.purls import key_of, version_scheme
 from freehold.model.package_row import PackageRow
 from freehold.model.records import Offering
 
+_ONLY = re.compile(r"(?<!A)\b(L?)GPL-\d\.\d-only\b")
+_JBOSS = ("org.jboss", "org.arquillian.", "org.wildfly.", "io.undertow.", "io.fabric8/maven-model-helper")
 _SCOPED = re.compile(r"%40([^/]+)/(.+)")
 
 
@@ -58,6 +60,26 @@ def _range_of(kind: str, row: PackageRow, ranges: Sequence[tuple[str, str]]) -> 
     last = row.seen.rpartition("..")[2]
     plain = row.versions == "*" and len(fitting) == 1 and fitting[0].startswith(f"vers:{version_scheme(kind)}/")
     return fitting[0].partition("/")[2] if plain and in_range(fitting[0], last) is not False else row.versions
+
+
+def of_maven(rows: Sequence[PackageRow]) -> list[PackageRow]:
+    """Put right what POMs, and SBOMs that quote them, state in short of Maven artifacts.
+
+    A version of GNU's licences there, named without a word on later ones, stands for the family: most such projects permit
+    later ones in their sources. JBoss's parent POM is in the public domain and lends that word to its children; and BSD of no
+    variant is quoted as its oldest.
+    """
+    kept = []
+    for row in rows:
+        licence = _ONLY.sub(r"LicenseRef-\1GPL", row.licence)
+        lent = (
+            licence == "LicenseRef-Public-Domain"
+            and row.name.startswith(_JBOSS)
+            and row.name != "org.jboss/jboss-parent"
+        )
+        licence = "" if lent or licence == "BSD-4-Clause" else licence
+        kept.append(replace(row, licence=licence))
+    return [row for row in kept if row.licence or row.owner]
 
 
 def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:

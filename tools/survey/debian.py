@@ -29,6 +29,22 @@ _CLASSPATH = re.compile(r"\bGPL-2(?:\.0)? with classpath exception\b", re.IGNORE
 _LICENCE = re.compile(r"^License:[ \t]*(\S[^\n]*)((?:\n[ \t].*)*)", re.MULTILINE)
 _STANDARD = re.compile(r"0BSD|BSD-[234]-clause|Expat|ISC|MIT(-0)?|Apache-[\d.]+|CC0-1\.0|Unlicense|Zlib", re.IGNORECASE)
 """Names that mean one licence, which its text in the file need not tell apart from a near relative."""
+_GNU = re.compile(r"(A|L)?GPL-?v?(\d)(\.\d)?(\+|-or-later|-only)?", re.IGNORECASE)
+_GRANT = re.compile(r"general public licen[cs]e.*? as published by the free software foundation")
+_LATER = re.compile(
+    r"\b(?:or|and) (?:\(at your option\) )?any (?:later|newer|higher) version(?! (?:approved|accepted))"
+)
+_VERSIONS = re.compile(r"\bversions? (\d)(\.\d)?")
+_WHOLE = "everyone is permitted to copy and distribute verbatim"
+_MIT = "permission is hereby granted, free of charge, to any person obtaining a copy"
+_X11 = "except as contained in this notice"
+"""How the X11 licence goes on, which forbids the use of names in adverts."""
+_NOT_MIT = (
+    "permission to use, copy, modify",
+    "redistribution and use in source and binary forms",
+    "permission is hereby granted, without written agreement",
+)
+"""How relatives of MIT's licence begin, which ask for more, or for other words, than it does."""
 _HEAD = re.compile(r"^Format:.*copyright-format", re.MULTILINE)
 
 
@@ -122,9 +138,14 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
     name = _CLASSPATH.sub("GPL-2.0-with-classpath-exception", name)
     if found := _EXCEPTION.match(name):
         return found[1]
-    if re.search(r"\bwith\b|,|GPL", name):
+    if re.search(r"\bwith\b|,", name):
         return name
     parts = re.split(r"(\s+(?:and|or)\s+)", name)
+    if "GPL" in name:
+        return "".join(
+            part if index % 2 else _gnu(part, texts.get(part) or (texts.get(name, "") if len(parts) == 1 else ""))
+            for index, part in enumerate(parts)
+        )
     return "".join(part if index % 2 else _told(part, texts.get(part, "")) for index, part in enumerate(parts))
 
 
@@ -132,12 +153,41 @@ def _told(name: str, text: str) -> str:
     """Return the licence of a name and its text: a relative of BSD's oldest that asks for no word in adverts is another,
     and a text of ISC called MIT, or the other way round, is neither: it may stand for a part only.
     """
-    if name.casefold() == "bsd-4-clause" and text.strip() and "advertis" not in text:
+    plain = _plain(text)
+    short = re.split(r"[/~]", name.casefold())[0]
+    if short.startswith("bsd-4") and text.strip() and "advertis" not in text:
         return f"like {name}"
-    if name.casefold() in ("expat", "isc", "mit"):
+    if short.startswith("bsd-3") and "all advertising materials" in plain:
+        return f"like {name}"
+    if short in ("expat", "isc", "mit"):
         told = licence_of_text(text.replace("modify, and distribute", "modify, and/or distribute"))
-        return f"like {name}" if told == ("MIT" if name.casefold() == "isc" else "ISC") else name
+        grants = any(words in plain for words in _NOT_MIT)
+        other = short != "isc" and (_X11 in plain or (grants and _MIT not in plain))
+        return f"like {name}" if other or told == ("MIT" if short == "isc" else "ISC") else name
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
+
+
+def _gnu(name: str, text: str) -> str:
+    """Return a name of GNU's licences, or that of the family where its text says otherwise which versions may be used.
+
+    The lesser licence is not the other one: where a text names only the one of the two that its name is not, neither is sure.
+    """
+    named, plain = _GNU.fullmatch(name.strip()), _plain(text)
+    if not named or _WHOLE in plain or not _GRANT.search(plain):
+        return name
+    lesser = {word in ("lesser", "library") for word in re.findall(r"(\w+) general public licen[cs]e", plain)}
+    if lesser == {(named[1] or "").casefold() != "l"} and (named[1] or "").casefold() != "a":
+        return f"like {name}"
+    own, later = f"{named[2]}{named[3] or ''}", bool(_LATER.search(plain))
+    versions = {f"{major}{minor}" for major, minor in _VERSIONS.findall(re.sub(r"\bon debian .*", "", plain))}
+    other = bool(versions) and own.removesuffix(".0") not in {found.removesuffix(".0") for found in versions}
+    stated = (named[4] or "").casefold()
+    agrees = stated == "-only" or later == bool(stated)
+    return name if agrees and not other else f"{named[1] or ''}GPL"
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"^[\s*#>=/.]+", " ", text, flags=re.MULTILINE).casefold().split())
 
 
 def _source_of(folder: Path) -> tuple[str, str]:
