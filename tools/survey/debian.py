@@ -36,7 +36,7 @@ def debian_copyrights(path: Path) -> Iterator[Statement]:
     """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for the package and the source package."""
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
         licences = stated_in(file)
-        source, version = _source_of(file.parent)
+        source, version = source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}) if licences else ():
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
 
@@ -56,7 +56,7 @@ def debian_main(path: Path) -> Iterator[Statement]:
     prose, or names licences that no record knows: a source to fall back on.
     """
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
-        source, version = _source_of(file.parent)
+        source, version = source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}):
             yield Statement(f"pkg:deb/debian/{name}", version, (Licence(LicenceForm.ID, "LicenseRef-DFSG"),))
 
@@ -130,17 +130,17 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
 
 def _told(name: str, text: str) -> str:
     """Return the licence of a name and its text: a relative of BSD's oldest that asks for no word in adverts is another,
-    and a text of ISC called MIT, or the other way round, is neither: it may stand for a part only.
+    and another text called MIT, or one of MIT called ISC, is neither: it may stand for a part only.
     """
     if name.casefold() == "bsd-4-clause" and text.strip() and "advertis" not in text:
         return f"like {name}"
     if name.casefold() in ("expat", "isc", "mit"):
         told = licence_of_text(text.replace("modify, and distribute", "modify, and/or distribute"))
-        return f"like {name}" if told == ("MIT" if name.casefold() == "isc" else "ISC") else name
+        return name if told in ("", "ISC" if name.casefold() == "isc" else "MIT") else f"like {name}"
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 
-def _source_of(folder: Path) -> tuple[str, str]:
+def source_of(folder: Path) -> tuple[str, str]:
     """Return name and version of the source package, as the first line of the changelog names them; empty for none."""
     for name in ("changelog.Debian.gz", "changelog.gz"):
         try:
