@@ -52,7 +52,7 @@ def debian_copyrights(path: Path) -> Iterator[Statement]:
     """Yield what ``usr/share/doc/PACKAGE/copyright`` states, for the package and the source package."""
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
         licences = stated_in(file)
-        source, version = _source_of(file.parent)
+        source, version = source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}) if licences else ():
             yield Statement(f"pkg:deb/debian/{name}", version, licences)
 
@@ -72,7 +72,7 @@ def debian_main(path: Path) -> Iterator[Statement]:
     prose, or names licences that no record knows: a source to fall back on.
     """
     for file in sorted(path.glob("usr/share/doc/*/copyright")):
-        source, version = _source_of(file.parent)
+        source, version = source_of(file.parent)
         for name in sorted({file.parent.name, source} - {""}):
             yield Statement(f"pkg:deb/debian/{name}", version, (Licence(LicenceForm.ID, "LicenseRef-DFSG"),))
 
@@ -151,7 +151,7 @@ def _named(name: str, texts: Mapping[str, str]) -> str:
 
 def _told(name: str, text: str) -> str:
     """Return the licence of a name and its text: a relative of BSD's oldest that asks for no word in adverts is another,
-    and a text of ISC called MIT, or the other way round, is neither: it may stand for a part only.
+    and another text called MIT, or one of MIT called ISC, is neither: it may stand for a part only.
     """
     plain = _plain(text)
     short = re.split(r"[/~]", name.casefold())[0]
@@ -163,7 +163,7 @@ def _told(name: str, text: str) -> str:
         told = licence_of_text(text.replace("modify, and distribute", "modify, and/or distribute"))
         grants = any(words in plain for words in _NOT_MIT)
         other = short != "isc" and (_X11 in plain or (grants and _MIT not in plain))
-        return f"like {name}" if other or told == ("MIT" if short == "isc" else "ISC") else name
+        return f"like {name}" if other or told not in ("", "ISC" if short == "isc" else "MIT") else name
     return name if _STANDARD.fullmatch(name) else licence_of_text(text) or name
 
 
@@ -190,7 +190,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"^[\s*#>=/.]+", " ", text, flags=re.MULTILINE).casefold().split())
 
 
-def _source_of(folder: Path) -> tuple[str, str]:
+def source_of(folder: Path) -> tuple[str, str]:
     """Return name and version of the source package, as the first line of the changelog names them; empty for none."""
     for name in ("changelog.Debian.gz", "changelog.gz"):
         try:

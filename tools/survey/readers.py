@@ -208,12 +208,13 @@ def nuget_list(path: Path) -> Iterator[Statement]:
     """Yield the rows of a list of packages with name, version and the licence that the package states.
 
     Its last column says from which version on a package is no longer open source: the licence holds below it. Which licence
-    it then has, the list does not say. A word in place of a version is none, nor is a word after it.
+    it then has, the list does not say. A word after a version is none of it; where a word stands for it, the licence is that of
+    the newest version, the last of those in the last column.
     """
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             name, version, stated = (*row, "", "", "")[:3]
-            version = version.partition(" ")[0] if version[:1].isdigit() else ""
+            version = version.partition(" ")[0] if version[:1].isdigit() else _newest(row[-1] if row else "")
             closed = _CLOSED_FROM.search(row[-1] if row else "")
             versions = f"<{closed[1]}" if closed else ""
             if re.fullmatch(r"[A-Za-z0-9.+ -]+", stated):
@@ -221,6 +222,18 @@ def nuget_list(path: Path) -> Iterator[Statement]:
             elif re.fullmatch(r"[a-z.]+\.[a-z]+/\S+", stated):
                 licences = (Licence(LicenceForm.URL, f"https://{stated}"),)
                 yield Statement(_purl("nuget", name), version, licences, versions=versions)
+
+
+def _newest(served: str) -> str:
+    """Return the last of some versions in order; empty where that is a pre-release beside others, a remark names a newer one,
+    or none is a version.
+    """
+    text, _, remark = served.partition("(")
+    versions = text.split()
+    plain = all(re.fullmatch(r"\d[\w.+-]*", version) for version in versions)
+    if not versions or not plain or re.search(r"\b11\.(x|\d)", remark):
+        return ""
+    return versions[-1] if "-" not in versions[-1] or len(versions) == 1 else ""
 
 
 def _files(path: Path, pattern: str) -> Iterable[Path]:

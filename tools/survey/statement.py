@@ -19,7 +19,7 @@ class Statement:
 
     ``otherwise`` is what the same source states less clearly; it counts only where nobody states more. ``listed``: the source
     lists licences and does not say whether any or all of them apply. ``versions`` limits for which versions it speaks
-    (``<15``); empty for no limit.
+    (``<15``); empty for no limit. ``commit`` stands for the version where the source names a commit that has none.
     """
 
     purl: str
@@ -30,6 +30,7 @@ class Statement:
     otherwise: tuple[Licence, ...] = ()
     listed: bool = False
     versions: str = ""
+    commit: str = ""
 
 
 def owner_of(urls: tuple[str, ...]) -> str:

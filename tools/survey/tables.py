@@ -29,6 +29,7 @@ FAMILIES = {
 MOST_RANGES = 3
 MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.")
 """Maven groups of Java EE's own implementation, whose licences changed when it moved: rows hold for what was seen."""
+_GPL_ONLY = re.compile(r"GPL-[\d.]+-only")
 _LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
 """RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
 
@@ -46,7 +47,8 @@ class Weight:
 class Resolved:
     """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier).
 
-    ``weak``: the licence is what the source states less clearly. ``versions``: the limit of what it speaks of.
+    ``weak``: the licence is what the source states less clearly. ``versions``: the limit of what it speaks of. ``commit``: what
+    stands for a version.
     """
 
     version: str
@@ -55,6 +57,7 @@ class Resolved:
     source: str
     weak: bool = False
     versions: str = ""
+    commit: str = ""
 
 
 class Tables:
@@ -87,7 +90,8 @@ class Tables:
         if statement.licences and not licence:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
         owned = owner if owner in self._namespaces else ""
-        return Resolved(statement.version, licence, owned, statement.source, not clear, statement.versions)
+        version, limit, commit = statement.version, statement.versions, statement.commit
+        return Resolved(version, licence, owned, statement.source, not clear, limit, commit)
 
     def _licence(self, stated: tuple[Licence, ...], in_list: bool) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
@@ -119,7 +123,7 @@ class Tables:
         counted = self._counted(known)
         ordered = _in_order(kind, counted)
         owned = next((item for item in reversed(_in_order(kind, known)) if item.owner), None)
-        licensed = _named(self._without_scans([item for item in ordered if item.licence]))
+        licensed = self._named(self._without_scans([item for item in ordered if item.licence]))
         segments = self._segments(licensed)
         if len(segments) > MOST_RANGES or (len(segments) > 1 and not all(item.version for item in licensed)):
             self.left_out["licences that change to and fro"] += 1
@@ -155,6 +159,19 @@ class Tables:
             or (item.version and not any(parts_of(licence) <= parts_of(item.licence) for licence in own))
             or item.licence in own
         ]
+
+    def _named(self, licensed: list[Resolved]) -> list[Resolved]:
+        """Take a licence of a family for the one variant that other statements about the same package name.
+
+        That GPL is of one version only is not believed of a quotation: tools write ``-only`` for what names no version.
+        """
+        own = [i for i in licensed if self._weights[i.source].rank <= 0 or not _GPL_ONLY.fullmatch(i.licence)]
+        variants = {
+            family: {i.licence for i in own if i.licence.startswith(beginning) and " " not in i.licence}
+            for family, beginning in FAMILIES.items()
+        }
+        only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
+        return [replace(item, licence=only.get(item.licence, item.licence)) for item in licensed]
 
     def _segments(self, licensed: Sequence[Resolved]) -> list[list[Resolved]]:
         """Return runs of versions with one licence; a version about which the best sources disagree is left out."""
@@ -200,16 +217,6 @@ def _joined(licensed: Sequence[Resolved]) -> list[list[Resolved]]:
     return [[replace(item, licence=whole) for item in licensed]] if whole else []
 
 
-def _named(licensed: list[Resolved]) -> list[Resolved]:
-    """Take a licence of a family for the one variant that other statements about the same package name."""
-    variants = {
-        family: {item.licence for item in licensed if item.licence.startswith(beginning) and " " not in item.licence}
-        for family, beginning in FAMILIES.items()
-    }
-    only = {family: found.copy().pop() for family, found in variants.items() if len(found) == 1}
-    return [replace(item, licence=only.get(item.licence, item.licence)) for item in licensed]
-
-
 def _in_order(kind: str, items: Iterable[Resolved]) -> list[Resolved]:
     """Return statements in order of version; versions that their scheme cannot order come first, by text."""
     return sorted(items, key=lambda item: _order(kind, item.version))
@@ -242,7 +249,8 @@ class _Ordered:
 
 
 def _seen(segment: Sequence[Resolved]) -> str:
-    versions = [item.version for item in segment if item.version] or [""]
+    versions = [item.version for item in segment if item.version]
+    versions = versions or sorted({item.commit for item in segment if item.commit}) or [""]
     first, last = versions[0], versions[-1]
     return first if first == last else f"{first}..{last}"
 

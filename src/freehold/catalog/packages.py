@@ -22,8 +22,9 @@ from freehold.model.records import Packages, Source
 INFERRED_FROM = ("same-upstream", "usual-choice")
 """How the names of sources begin from which a row is inferred: another distribution's package of the same project, and a
 list of licences that by custom is a choice."""
-_NUMBERS = re.compile(r"v?(?:\d{1,9}:)?(\d{1,18}(?:\.\d{1,18}){0,3})(?:-(?:0\.)?(\d{14})-|\D|$)")
-"""An epoch, up to four numbers, and the time in a Go module's pseudo-version (https://go.dev/ref/mod#pseudo-versions)."""
+_NUMBERS = re.compile(r"v?(?:\d{1,9}:)?(\d{1,18}(?:\.\d{1,18}){0,3})(?:-(?:0\.)?(\d{14})-|[~+]git(\d{8})|\D|$)")
+"""An epoch, up to four numbers, and the time in a Go module's pseudo-version (https://go.dev/ref/mod#pseudo-versions), or the
+day in what Debian makes of it."""
 _MAJOR_STEP = re.compile(r"/v\d+$")
 _SHORTEST_MODULE = 3
 """Steps of ``pkg:golang/HOST/NAME``."""
@@ -162,4 +163,4 @@ def _order(found: re.Match[str]) -> tuple[list[int], int]:
     numbers = [int(step) for step in found[1].split(".")]
     while numbers and numbers[-1] == 0:
         numbers.pop()
-    return numbers, int(found[2] or 0)
+    return numbers, int(found[2] or found[3] or 0)

@@ -119,6 +119,7 @@ def test_below_and_above_what_was_seen_a_licence_is_inferred(catalog: Catalog, v
     [
         ("v0.0.0-20200302000000-0123456789ab", Grade.RECORDED),
         ("v0.0.0-20190101000000-0123456789ab", Grade.INFERRED),
+        ("0.0~git20200302.0123456-1", Grade.INFERRED),
         ("v0.0.1", Grade.INFERRED),
         ("master", Grade.INFERRED),
     ],

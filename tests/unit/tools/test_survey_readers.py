@@ -66,6 +66,8 @@ FILES: dict[str, tuple[Reader, str]] = {
     "list.tsv": (
         readers.nuget_list,
         "Acme.Leaf\t1.0\tMIT\nAcme.Own\t1.0\twww.acme.example/licence\nAcme.Odd\tall-failed\tMIT\n"
+        "Acme.Tool\tdotnet-tool\tMIT\ta tool\t1.0 2.1 (dotnet tool install passed)\n"
+        "Acme.Pack\tuntested\tMIT\ta pack\t10.0.1 10.0.2 (11.0.0 is for .NET 11)\nAcme.Gone\tnot-to-use\tMIT\tx\tnone: gone\n"
         'Acme.Sold\t8.5 web-project-only\tMIT\tfrom "us" [a]\t8.4 8.5 (name the version; skip 9 and newer: a paid licence)\n',
     ),
     "packages/leaf.scm": (
@@ -121,6 +123,9 @@ def read(tmp_path: Path, name: str) -> list[tuple[str, str, list[str], str]]:
                 ("pkg:nuget/Acme.Leaf", "1.0", ["MIT"], ""),
                 ("pkg:nuget/Acme.Own", "1.0", ["https://www.acme.example/licence"], ""),
                 ("pkg:nuget/Acme.Odd", "", ["MIT"], ""),
+                ("pkg:nuget/Acme.Tool", "2.1", ["MIT"], ""),
+                ("pkg:nuget/Acme.Pack", "", ["MIT"], ""),
+                ("pkg:nuget/Acme.Gone", "", ["MIT"], ""),
                 ("pkg:nuget/Acme.Sold", "8.5", ["MIT"], ""),
             ],
         ),
@@ -249,6 +254,46 @@ def test_a_copyright_file_of_debian_covers_the_modules_of_its_package(tmp_path: 
         (module.parent / name).write_text("package leaf\n")
     assert [statement.purl for statement in debian_go.debian_go(tmp_path)] == ["pkg:golang/acme.example/leaf"]
     assert [licence.value for licence in found.licences] == ["BSD-3-clause", "Expat"]
+
+
+@pytest.mark.parametrize(
+    ("module", "packaged", "version"),
+    [
+        ("acme.example/leaf", "1.2.3-4", "v1.2.3"),
+        ("acme.example/leaf", "1:0.4.0+ds1-1~exp1", "v0.4.0"),
+        ("acme.example/leaf/v2", "2.0.1-1", "v2.0.1"),
+        ("gopkg.in/leaf.v3", "3.1.0-1", "v3.1.0"),
+        ("acme.example/leaf/v2", "1.9.0-1", ""),
+        ("acme.example/leaf", "26.1.5+dfsg1-9", ""),
+        ("acme.example/leaf", "1.0.0~rc1-1", ""),
+        ("acme.example/leaf", "1.5.0+really1.3.0-1", ""),
+        ("acme.example/leaf", "0.0~git20161101.0.858c9cb-2.1", "0.0~git20161101.0.858c9cb"),
+        ("acme.example/leaf", "", ""),
+    ],
+)
+def test_a_debian_version_stands_for_the_version_of_a_module_where_it_is_surely_told(
+    module: str, packaged: str, version: str
+) -> None:
+    assert debian_go.version_of(module, packaged) == version
+
+
+def test_the_module_at_the_root_of_a_package_has_its_version_and_those_below_have_none(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("Files: *\nLicense: Expat\n")
+    with gzip.open(folder / "changelog.Debian.gz", "wt") as file:
+        file.write("golang-leaf (1.4.0-2) unstable; urgency=medium\n")
+    for name in ("github.com/acme/leaf", "github.com/acme/leaf/vein"):
+        code = tmp_path / "golang-leaf-dev/usr/share/gocode/src" / name
+        code.mkdir(parents=True)
+        (code / "go.mod").write_text(f"module {name}\n")
+        (code / "a.go").write_text("package a\n")
+    found = {s.purl: s.version for s in debian_go.debian_go(tmp_path)}
+    assert found == {"pkg:golang/github.com/acme/leaf": "v1.4.0", "pkg:golang/github.com/acme/leaf/vein": ""}
+    with gzip.open(folder / "changelog.Debian.gz", "wt") as file:
+        file.write("golang-leaf (0.0~git20200102.abcdef0-1) unstable; urgency=medium\n")
+    (first, _) = debian_go.debian_go(tmp_path)
+    assert (first.version, first.commit) == ("", "0.0~git20200102.abcdef0")
 
 
 def test_a_module_has_the_licences_of_the_files_in_its_own_folder(tmp_path: Path) -> None:
