@@ -10,6 +10,7 @@ from freehold.model.component import Licence
 
 FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"})
 _NO_ACCOUNTS = frozenset({"sponsors", "orgs", "users", "features", "marketplace", "settings"})
+_SITES = ".github.io"
 _SHORT = re.compile(r"^(?:(github|gitlab|bitbucket|gist):)?([\w.-]+)/([\w.-]+)$")
 
 
@@ -39,6 +40,15 @@ def owner_of(urls: tuple[str, ...]) -> str:
         host, path = _parts(url)
         if host in FORGES and path and path not in _NO_ACCOUNTS:
             return f"{host}/{path}".lower()
+    return ""
+
+
+def site_of(urls: tuple[str, ...]) -> str:
+    """Return the forge account of the first site in some addresses that GitHub serves for one; empty for none."""
+    for url in urls:
+        host, _ = _parts(url)
+        if host.endswith(_SITES):
+            return f"github.com/{host.removesuffix(_SITES)}".lower()
     return ""
 
 

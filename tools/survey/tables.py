@@ -20,15 +20,16 @@ from freehold.catalog.query import Catalog
 from freehold.model.component import Licence, LicenceForm
 from freehold.model.package_row import PackageRow
 from survey.lists import listed
-from survey.statement import Statement, owner_of
+from survey.statement import Statement, owner_of, site_of
 
 FAMILIES = {
     f"LicenseRef-{name}": f"{name}-" for name in ("AFL", "Apache", "Artistic", "BSD", "GFDL", "GPL", "LGPL", "MPL")
 }
 """Terms of a family, whose variant or version is not stated, and how the ids of its variants begin."""
 MOST_RANGES = 3
-MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.")
-"""Maven groups of Java EE's own implementation, whose licences changed when it moved: rows hold for what was seen."""
+MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.", "org.sonarsource.java/", "org.sonarsource.python/")
+"""Maven groups whose licences changed since: of Java EE's own implementation, which moved, and of Sonar's analysers, which are
+under terms of Sonar's own from November 2024 on. Rows hold for what was seen."""
 _GPL_ONLY = re.compile(r"GPL-[\d.]+-only")
 _LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
 """RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
@@ -48,7 +49,7 @@ class Resolved:
     """A statement with its licence as an expression of terms ids (empty: not known) and the owner (empty: no supplier).
 
     ``weak``: the licence is what the source states less clearly. ``versions``: the limit of what it speaks of. ``commit``: what
-    stands for a version.
+    stands for a version. ``elsewhere``: the source names an account that is no supplier's.
     """
 
     version: str
@@ -58,6 +59,7 @@ class Resolved:
     weak: bool = False
     versions: str = ""
     commit: str = ""
+    elsewhere: bool = False
 
 
 class Tables:
@@ -76,7 +78,7 @@ class Tables:
         for statement in statements:
             key = key_of(statement.purl)
             resolved = self._resolved(statement)
-            if resolved.licence or resolved.owner:
+            if resolved.licence or resolved.owner or resolved.elsewhere:
                 packages[type_of(key), key.partition("/")[2]].append(resolved)
         rows: dict[str, list[PackageRow]] = defaultdict(list)
         for (kind, name), known in sorted(packages.items()):
@@ -91,7 +93,9 @@ class Tables:
             self.left_out[f"licence {' & '.join(item.value[:60] for item in statement.licences)}"] += 1
         owned = owner if owner in self._namespaces else ""
         version, limit, commit = statement.version, statement.versions, statement.commit
-        return Resolved(version, licence, owned, statement.source, not clear, limit, commit)
+        account = owner or site_of(statement.urls)
+        elsewhere = bool(account) and account not in self._namespaces
+        return Resolved(version, licence, owned, statement.source, not clear, limit, commit, elsewhere)
 
     def _licence(self, stated: tuple[Licence, ...], in_list: bool) -> str:
         """Return licences as an expression; an address counts only where no name stands beside it."""
@@ -122,7 +126,7 @@ class Tables:
     def _of_package(self, kind: str, name: str, known: Sequence[Resolved]) -> Iterator[PackageRow]:
         counted = self._counted(known)
         ordered = _in_order(kind, counted)
-        owned = next((item for item in reversed(_in_order(kind, known)) if item.owner), None)
+        owned = _last_owned(_in_order(kind, known))
         licensed = self._named(self._without_scans([item for item in ordered if item.licence]))
         segments = self._segments(licensed)
         if len(segments) > MOST_RANGES or (len(segments) > 1 and not all(item.version for item in licensed)):
@@ -203,6 +207,14 @@ class Tables:
             else:
                 kept.append(segment)
         return kept
+
+
+def _last_owned(ordered: Sequence[Resolved]) -> Resolved | None:
+    """Return the last statement that names an owner; none where a later version lies with an account that is no supplier's."""
+    last = next((item for item in reversed(ordered) if item.owner), None)
+    away = next((item for item in reversed(ordered) if item.elsewhere), None)
+    moved = last and away and away.version != last.version and ordered.index(away) > ordered.index(last)
+    return None if moved else last
 
 
 def parts_of(licence: str) -> frozenset[str]:

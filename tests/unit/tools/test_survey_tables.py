@@ -116,6 +116,24 @@ def test_only_organisations_with_a_record_are_owners(catalog: Catalog) -> None:
     assert [row[4] for row in person] == [""]
 
 
+def test_an_owner_is_left_out_where_a_later_version_lies_with_another_account(catalog: Catalog) -> None:
+    def owner(*found: tuple[str, str]) -> list[str]:
+        stated = [
+            Statement(
+                "pkg:npm/leaf", version, (Licence(LicenceForm.EXPRESSION, "MIT"),), (f"https://{url}/leaf",), "own"
+            )
+            for version, url in found
+        ]
+        return [row.owner for row in Tables(catalog, frozenset({"github.com/babel"}), WEIGHTS).rows(stated)["npm"]]
+
+    babel, someone = "github.com/babel", "github.com/someone"
+    assert owner(("1.0.0", babel), ("2.0.0", someone)) == [""]
+    assert owner(("1.0.0", babel), ("2.0.0", "someone.github.io")) == [""]
+    assert owner(("1.0.0", babel), ("2.0.0", "babel.github.io")) == [babel]
+    assert owner(("1.0.0", someone), ("2.0.0", babel)) == [babel]
+    assert owner(("1.0.0", babel), ("1.0.0", someone)) == [babel]
+
+
 @pytest.mark.parametrize("text", ["SEE LICENSE IN LICENSE.txt", "MIT AND Unheard-Of", ""])
 def test_a_licence_that_is_not_surely_known_is_left_out(catalog: Catalog, text: str) -> None:
     assert rows(catalog, ("own", "1.0.0", text)) == []
