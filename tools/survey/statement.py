@@ -11,6 +11,7 @@ from freehold.model.component import Licence
 FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"})
 _NO_ACCOUNTS = frozenset({"sponsors", "orgs", "users", "features", "marketplace", "settings"})
 _SITES = ".github.io"
+_PREFIX = re.compile(r"^(?:git\+)?(?:scm:)?(?:git:(?!//))?")
 _SHORT = re.compile(r"^(?:(github|gitlab|bitbucket|gist):)?([\w.-]+)/([\w.-]+)$")
 
 
@@ -54,7 +55,7 @@ def site_of(urls: tuple[str, ...]) -> str:
 
 def _parts(url: str) -> tuple[str, str]:
     """Return host and first step of an address, or of npm's short forms and git's ``user@host:path``."""
-    text = url.strip().removeprefix("git+").removeprefix("scm:").removeprefix("git:")
+    text = _PREFIX.sub("", url.strip())
     if short := _SHORT.match(text):
         return {"gitlab": "gitlab.com", "bitbucket": "bitbucket.org", "gist": ""}.get(short[1], "github.com"), short[2]
     if "://" not in text:

@@ -441,6 +441,8 @@ def test_a_text_tells_the_licence_only_where_it_is_the_only_one(name: str, text:
         ("git+https://github.com/Acme/leaf.git", "github.com/acme"),
         ("git@gitlab.com:acme/leaf.git", "gitlab.com/acme"),
         ("scm:git:https://github.com/acme/leaf", "github.com/acme"),
+        ("git://github.com/acme/leaf.git", "github.com/acme"),
+        ("scm:git:git://github.com/acme/leaf.git", "github.com/acme"),
         ("gitlab:acme/leaf", "gitlab.com/acme"),
         ("https://github.com/sponsors/acme", ""),
         ("https://acme.example/leaf", ""),
