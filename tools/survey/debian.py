@@ -16,9 +16,8 @@ from freehold.model.component import Licence, LicenceForm
 from survey.licence_files import VIEWS, licence_of_text
 from survey.statement import Statement
 
-PACKAGING = re.compile(r"debian/.*")
 PAIRS = Path(__file__).resolve().parents[1] / "same_upstream.csv"
-NOT_INSTALLED = re.compile(
+_NOT_INSTALLED = re.compile(
     r"(debian|m4|build-aux|autoconf|tests?|testsuite|t|config)/.*|(.*/)?(tests?|testsuite|build-aux|m4)/.*"
     r"|(.*/)?(aclocal\.m4|configure|config\.(guess|sub|rpath)|install-sh|ltmain\.sh|missing|depcomp|compile|mkinstalldirs"
     r"|test-driver|ylwrap|py-compile|Makefile\.in|INSTALL|[^/]*\.m4)"
@@ -91,7 +90,7 @@ def same_upstream(path: Path) -> Iterator[Statement]:
                 yield Statement(f"pkg:rpm/{row['rpm']}", "", licences)
 
 
-def licences_of(text: str, left_out: re.Pattern[str] = NOT_INSTALLED, folder: str = "") -> tuple[Licence, ...]:
+def licences_of(text: str, left_out: re.Pattern[str] = _NOT_INSTALLED, folder: str = "") -> tuple[Licence, ...]:
     """Return the licences of all files (of a folder) but those left out; one that a name does not tell is told by its text.
 
     A later paragraph about a whole folder goes before those above it.

@@ -1,8 +1,8 @@
 """Reading what Debian's copyright files state of the Go modules in its packages, a folder each.
 
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. The licences of the upstream files in the module's
-folder count that a program is built of. The version is that of the Debian package, for the module at the root of what was packaged; modules below it have
-versions of their own, which the package does not tell.
+folder count that a program is built of. The version is that of the Debian package, for the module at the root of what was
+packaged; modules below it have versions of their own, which the package does not tell.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 
 from packageurl import PackageURL
 
-from survey.debian import NOT_INSTALLED, licences_of, source_of
+from survey.debian import licences_of, source_of
 from survey.statement import FORGES, Statement
 
 _UNUSED = re.compile(r"/(testdata|[_.][^/]*)(/|$)")
 """Folders that Go's commands pass over: modules in them are made up, or make others."""
 _NOT_BUILT = re.compile(
-    NOT_INSTALLED.pattern
-    + r"|(.*/)?(testdata|test-fixtures|fixtures|examples?|docs?|scripts|LICENSES|[_.][^/]*)/.*"
-    + r"|(.*/)?([^/]*_test\.go|[^/]*\.(adoc|license|md|sh|ya?ml)|gradlew(\.bat)?|LICEN[CS]E[^/]*)"
+    r"debian/.*|(.*/)?(m4|build-aux|autoconf|aclocal|tests?|testsuite|testdata|test-fixtures|fixtures|examples?|docs?|scripts"
+    r"|LICENSES|[_.][^/]*)/.*"
+    r"|(.*/)?([^/]*_test\.go|[^/]*\.(adoc|license|m4|md|sh|ya?ml)|gradlew(\.bat)?|LICEN[CS]E[^/]*)"
 )
 """Files that no program is built of which imports the module: fixtures, examples, texts, and Go's tests."""
 _MODULE = r'^module\s+"?([^\s"]+)'

@@ -18,7 +18,7 @@ from typing import Any
 from packageurl import PackageURL
 
 from freehold.catalog.purls import key_of, qualifier, type_of
-from freehold.catalog.scanned import is_scan
+from freehold.catalog.scanned import is_scan, takes_nothing
 from freehold.errors import FreeholdError
 from freehold.inventory.folder import read_paths
 from freehold.model.component import IDENTITY, Component, Licence, LicenceForm
@@ -87,10 +87,14 @@ def without_lists_of_scans(statements: Iterable[Statement]) -> Iterator[Statemen
     """Leave out of a scan's statements the licences that it joins by AND: tests, examples and mere mentions are among them.
 
     Of 246 such lists about Go modules whose licence files or copyright files were read, 7 say the same as they do. An RPM
-    package states such lists itself.
+    package states such lists itself. What takes nothing from a user makes no list of one licence.
     """
     for statement in statements:
-        kept = tuple(licence for licence in statement.licences if " AND " not in licence.value)
+        kept = tuple(
+            licence
+            for licence in statement.licences
+            if sum(not takes_nothing(key) for key in licence.value.split(" AND ")) < 2
+        )
         yield statement if statement.purl.startswith("pkg:rpm/") else replace(statement, licences=kept)
 
 
