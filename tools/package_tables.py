@@ -182,8 +182,10 @@ def main() -> None:
         source.id: [replace(s, source=source.id) for s in read.get(source) or READERS[source.reader](source.path)]
         for source in sources
     }
+    scans = {name for name, found in stated.items() if lists_scans(found)}
+    stated |= {name: list(readers.without_lists_of_scans(stated[name])) for name in scans}
     weights = {
-        s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or lists_scans(stated[s.id]))
+        s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or s.id in scans)
         for s in sources
     }
     tables = Tables(catalog, namespaces, weights)

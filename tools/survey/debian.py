@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.model.component import Licence, LicenceForm
-from survey.licence_files import licence_of_text
+from survey.licence_files import VIEWS, licence_of_text
 from survey.statement import Statement
 
-PACKAGING = re.compile(r"debian/.*")
 PAIRS = Path(__file__).resolve().parents[1] / "same_upstream.csv"
 _NOT_INSTALLED = re.compile(
     r"(debian|m4|build-aux|autoconf|tests?|testsuite|t|config)/.*|(.*/)?(tests?|testsuite|build-aux|m4)/.*"
@@ -155,6 +154,8 @@ def _told(name: str, text: str) -> str:
     """
     plain = _plain(text)
     short = re.split(r"[/~]", name.casefold())[0]
+    if short.startswith("bsd-2") and VIEWS in plain:
+        return "BSD-2-Clause-Views"
     if short.startswith("bsd-4") and text.strip() and "advertis" not in text:
         return f"like {name}"
     if short.startswith("bsd-3") and "all advertising materials" in plain:

@@ -1,8 +1,8 @@
 """Reading what Debian's copyright files state of the Go modules in its packages, a folder each.
 
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. The licences of all upstream files in the module's
-folder count. The version is that of the Debian package, for the module at the root of what was packaged; modules below it have
-versions of their own, which the package does not tell.
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/. The licences of the upstream files in the module's
+folder count that a program is built of. The version is that of the Debian package, for the module at the root of what was
+packaged; modules below it have versions of their own, which the package does not tell.
 """
 
 from __future__ import annotations
@@ -14,11 +14,17 @@ from pathlib import Path
 
 from packageurl import PackageURL
 
-from survey.debian import PACKAGING, licences_of, source_of
+from survey.debian import licences_of, source_of
 from survey.statement import FORGES, Statement
 
 _UNUSED = re.compile(r"/(testdata|[_.][^/]*)(/|$)")
 """Folders that Go's commands pass over: modules in them are made up, or make others."""
+_NOT_BUILT = re.compile(
+    r"debian/.*|(.*/)?(m4|build-aux|autoconf|aclocal|tests?|testsuite|testdata|test-fixtures|fixtures|examples?|docs?|scripts"
+    r"|LICENSES|[_.][^/]*)/.*"
+    r"|(.*/)?([^/]*_test\.go|[^/]*\.(adoc|license|m4|md|sh|ya?ml)|gradlew(\.bat)?|LICEN[CS]E[^/]*)"
+)
+"""Files that no program is built of which imports the module: fixtures, examples, texts, and Go's tests."""
 _MODULE = r'^module\s+"?([^\s"]+)'
 _RELEASE = re.compile(r"(\d+\.\d+\.\d+)([+~]?(ds|dfsg)[.\d]*)?")
 """A version of upstream as Debian writes it, with its marks of files left out."""
@@ -37,7 +43,7 @@ def debian_go(path: Path) -> Iterator[Statement]:
         single = sum(whole for _, _, whole in found) == 1
         for module, folder, whole in found:
             namespace, _, name = module.rpartition("/")
-            licences = licences_of(text, PACKAGING, folder) if namespace else ()
+            licences = licences_of(text, _NOT_BUILT, folder) if namespace else ()
             version = version_of(module, packaged) if whole and single else ""
             if licences:
                 purl = PackageURL("golang", namespace, name).to_string()

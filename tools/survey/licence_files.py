@@ -19,6 +19,8 @@ _ANY_PURPOSE = (
     "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby"
 )
 _CONDITIONS = re.compile(re.escape(_BSD) + r".*?\b(?:this|the) (?:software|program|library|code) is provided\b")
+VIEWS = "the views and conclusions contained in the software and documentation are those of the authors"
+"""What BSD-2-Clause-Views adds to the licence of two clauses."""
 _ENDORSE = re.compile(r"used to endorse or promote")
 _LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
 _BSD_MUST = 2
@@ -52,7 +54,10 @@ def licence_of_text(text: str) -> str:
     conditions = _CONDITIONS.search(plain)
     if conditions and conditions[0].count(" must ") > _BSD_MUST:
         return ""
-    return "BSD-3-Clause" if _ENDORSE.search(plain) else "BSD-2-Clause"
+    endorses = bool(_ENDORSE.search(plain))
+    if VIEWS in plain:
+        return "" if endorses else "BSD-2-Clause-Views"
+    return "BSD-3-Clause" if endorses else "BSD-2-Clause"
 
 
 def vendored_modules(path: Path) -> Iterator[Statement]:

@@ -498,7 +498,7 @@ def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms()
 
 def test_a_licence_with_a_name_of_its_own_is_told_by_its_text(tmp_path: Path) -> None:
     text = f"Files: *\nLicense: Expat and Acme-own\n\nLicense: Acme-own\n {MIT}\n\nFiles: debian/*\nLicense: odd\n"
-    assert [licence.value for licence in debian.licences_of(text, debian.PACKAGING)] == ["Expat and MIT"]
+    assert [licence.value for licence in debian.licences_of(text, re.compile("debian/.*"))] == ["Expat and MIT"]
     free = f"Files: *\nLicense: MIT-0\n {MIT}\n"
     assert [licence.value for licence in debian.licences_of(free)] == ["MIT-0"]
 
@@ -563,3 +563,40 @@ def test_a_crate_that_lists_mit_and_apache_offers_them_as_crates_do(tmp_path: Pa
     (found,) = guix.usual_choices(tmp_path)
     assert (found.purl, found.versions, found.listed) == ("pkg:cargo/leaf", "<=1.0", False)
     assert [licence.value for licence in found.licences] == ["Apache-2.0 OR MIT"]
+
+
+def test_a_licence_that_adds_whose_views_are_the_authors_is_told_apart(tmp_path: Path) -> None:
+    bsd = "Redistribution and use in source and binary forms, with or without modification, are permitted."
+    views = "The views and conclusions contained in the software and documentation are those of the authors."
+    assert licence_files.licence_of_text(bsd) == "BSD-2-Clause"
+    assert licence_files.licence_of_text(f"{bsd} {views}") == "BSD-2-Clause-Views"
+    assert licence_files.licence_of_text(f"{bsd} Not used to endorse or promote. {views}") == ""
+    text = f"Files: *\nLicense: BSD-2-clause\n\nLicense: BSD-2-clause\n {bsd}\n {views}\n"
+    assert [licence.value for licence in debian.licences_of(text)] == ["BSD-2-Clause-Views"]
+
+
+def test_a_list_of_a_scan_states_nothing_but_for_rpm() -> None:
+    def stated(purl: str, licence: str) -> Statement:
+        return Statement(purl, "1", (Licence(LicenceForm.EXPRESSION, licence),))
+
+    scan = [
+        stated("pkg:golang/example.org/leaf", "MIT AND X11"),
+        stated("pkg:golang/example.org/agreed", "MIT AND GENERIC-CLA"),
+        stated("pkg:golang/example.org/one", "MIT"),
+        stated("pkg:rpm/vendor/leaf", "MIT AND X11"),
+    ]
+    found = [[licence.value for licence in s.licences] for s in readers.without_lists_of_scans(scan)]
+    assert found == [[], ["MIT AND GENERIC-CLA"], ["MIT"], ["MIT AND X11"]]
+
+
+def test_files_that_no_importing_program_is_built_of_do_not_count_for_a_go_module(tmp_path: Path) -> None:
+    folder = tmp_path / "golang-leaf-dev/usr/share/doc/golang-leaf-dev"
+    folder.mkdir(parents=True)
+    others = "archive/test-fixtures/a.sample _example/b.h leaf_test.go docs/c.txt"
+    text = f"Files: *\nLicense: Expat\n\nFiles: config/vein.go\nLicense: ISC\n\nFiles: {others}\nLicense: GPL-2\n"
+    (folder / "copyright").write_text(text)
+    code = tmp_path / "golang-leaf-dev/usr/share/gocode/src/github.com/acme/leaf/leaf.go"
+    code.parent.mkdir(parents=True)
+    code.write_text("package leaf\n")
+    (found,) = debian_go.debian_go(tmp_path)
+    assert [licence.value for licence in found.licences] == ["Expat", "ISC"]
