@@ -16,7 +16,13 @@ from freehold.model.package_row import PackageRow
 from freehold.model.records import Offering
 
 _ONLY = re.compile(r"(?<!A)\b(L?)GPL-\d\.\d-only\b")
-_UNLIKELY = ("Apache-1.0", "BSD-4-Clause", "CDDL-1.1", "LicenseRef-CDDL", "CDDL-1.0 OR GPL-2.0-with-classpath-exception")
+_UNLIKELY = (
+    "Apache-1.0",
+    "BSD-4-Clause",
+    "CDDL-1.1",
+    "LicenseRef-CDDL",
+    "CDDL-1.0 OR GPL-2.0-with-classpath-exception",
+)
 """What SBOMs write of Maven artifacts whose POM names more: CDDL for "CDDL or GPL" at the same address, CDDL 1.0 for 1.1."""
 _JBOSS = ("org.jboss", "org.arquillian.", "org.wildfly.", "io.undertow.", "io.fabric8/maven-model-helper")
 _SCOPED = re.compile(r"%40([^/]+)/(.+)")
@@ -96,14 +102,16 @@ def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:
     return [row for row in kept if row.licence or row.owner]
 
 
-def without_denied(kind: str, rows: Sequence[PackageRow], denied: Path) -> list[PackageRow]:
+def without_denied(kind: str, rows: Sequence[PackageRow], *denied: Path) -> list[PackageRow]:
     """Leave out licences that recipes and metadata state and the text in the package denies, wholly or for a part of it.
 
-    ``denied`` has a package a row: ``purl``, the ``licence`` that is stated, the ``file`` that was read and its ``sha256``;
-    these are empty where no text is at hand and the label is left out because it is in doubt.
+    ``denied`` has a package a row: ``purl``, the ``licence`` that is stated, the ``file`` that was read and its ``sha256``, or
+    ``why`` the label is in doubt where no text is at hand.
     """
-    with denied.open(encoding="utf-8", newline="") as file:
-        wrong = {(key_of(line["purl"]), line["licence"]) for line in csv.DictReader(file)}
+    wrong: set[tuple[str, str]] = set()
+    for path in denied:
+        with path.open(encoding="utf-8", newline="") as file:
+            wrong |= {(key_of(line["purl"]), line["licence"]) for line in csv.DictReader(file)}
     kept = [replace(row, licence="") if (f"pkg:{kind}/{row.name}", row.licence) in wrong else row for row in rows]
     return [row for row in kept if row.licence or row.owner]
 

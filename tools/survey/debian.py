@@ -39,6 +39,8 @@ _WHOLE = "everyone is permitted to copy and distribute verbatim"
 _MIT = "permission is hereby granted, free of charge, to any person obtaining a copy"
 _X11 = "except as contained in this notice"
 """How the X11 licence goes on, which forbids the use of names in adverts."""
+_BSD_4_UC = "BSD-4-Clause-UC"
+"""The variant of BSD's oldest licence that names the University of California."""
 _NOT_MIT = (
     "permission to use, copy, modify",
     "redistribution and use in source and binary forms",
@@ -155,8 +157,9 @@ def _told(name: str, text: str) -> str:
     """
     plain = _plain(text)
     short = re.split(r"[/~]", name.casefold())[0]
-    if short.startswith("bsd-4") and text.strip() and "advertis" not in text:
-        return f"like {name}"
+    if short.startswith("bsd-4") and text.strip():
+        whole = "advertis" in text and "endorse or promote" in plain and "clearly marked" not in plain
+        return (_BSD_4_UC if "university of california" in plain else name) if whole else f"like {name}"
     if short.startswith("bsd-3") and "all advertising materials" in plain:
         return f"like {name}"
     if short in ("expat", "isc", "mit"):

@@ -21,13 +21,12 @@ _ANY_PURPOSE = (
 _CONDITIONS = re.compile(re.escape(_BSD) + r".*?\b(?:this|the) (?:software|program|library|code) is provided\b")
 _ENDORSE = re.compile(r"used to endorse or promote")
 _LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
-_X11 = "except as contained in this notice"
-"""How the X11 licence and ICU's go on where MIT's ends: they forbid the use of names in adverts."""
-_COPIES = "notice shall be included in all"
+_NOT_MIT = ("except as contained in this notice", "appear in all copies")
+"""How the licences of X11, ICU and Unicode go on, which forbid the use of names in adverts."""
 _NOT_BSD = ("all advertising materials", "views and conclusions")
 """What tells BSD-4-Clause and BSD-2-Clause-Views from the plain ones."""
-_BINARY = "binary form"
-"""What BSD-1-Clause does not speak of."""
+_SOURCE, _BINARY = "redistributions of source code must", "binary form"
+"""What BSD-1-Clause speaks of, and what it does not."""
 _BSD_MUST = 2
 """How often the conditions of BSD licences say what must be done; relatives add conditions of their own."""
 _SENTENCES = {
@@ -50,7 +49,7 @@ def licence_of_text(text: str) -> str:
     found = {name for sentence, name in _SENTENCES.items() if sentence in plain}
     if len(found) != 1 or "shall be used for good" in plain:
         return ""
-    if found == {"MIT"} and not (_COPIES in plain and _X11 not in plain):
+    if found == {"MIT"} and any(words in plain for words in _NOT_MIT):
         return ""
     if found != {"BSD"}:
         return found.pop()
@@ -58,7 +57,7 @@ def licence_of_text(text: str) -> str:
         return ""
     if "origin of this software must not be misrepresented" in plain:
         return "bzip2-1.0.6"
-    if _BINARY not in plain.replace(_BSD, ""):
+    if _SOURCE in plain and _BINARY not in plain.replace(_BSD, ""):
         return ""
     conditions = _CONDITIONS.search(plain)
     if conditions and conditions[0].count(" must ") > _BSD_MUST:
