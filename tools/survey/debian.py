@@ -158,7 +158,8 @@ def _told(name: str, text: str) -> str:
     plain = _plain(text)
     short = re.split(r"[/~]", name.casefold())[0]
     if short.startswith("bsd-4") and text.strip():
-        whole = "advertis" in text and "endorse or promote" in plain and "clearly marked" not in plain
+        fourth = "endorse or promote" in plain or "redistributions of source code" not in plain
+        whole = "advertis" in text and fourth and "clearly marked" not in plain
         return (_BSD_4_UC if "university of california" in plain else name) if whole else f"like {name}"
     if short.startswith("bsd-3") and "all advertising materials" in plain:
         return f"like {name}"
