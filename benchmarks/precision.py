@@ -32,7 +32,7 @@ from freehold.model.package_row import PackageRow
 from freehold.model.records import FOLDERS, Incident, Packages, Record, Source
 
 ROOT = Path(__file__).resolve().parent.parent
-SEEDS = {1: 20261125, 2: 20261126, 3: 20261127, 4: 20261128, 5: 20261129}
+SEEDS = {1: 20261125, 2: 20261126, 3: 20261127, 4: 20261128, 5: 20261129, 6: 20261130}
 LISTS = {number: ROOT / "docs" / f"precision{f'-{number}' * (number > 1)}.csv" for number in SEEDS}
 PER_KIND = 25
 Z_95 = 1.959963984540054

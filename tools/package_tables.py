@@ -66,6 +66,7 @@ READERS: dict[str, Callable[[Path], Iterator[Statement]]] = {
     "reviewed": licences_read.reviewed,
     "same-upstream": debian.same_upstream,
 }
+DENIED = HERE / "denied.csv", HERE / "doubtful.csv"
 REVIEWED_ON = date(2026, 11, 25)
 TYPES = ("cargo", "composer", "conda", "deb", "gem", "golang", "maven", "npm", "nuget", "pypi", "rpm")
 NAMES = {
@@ -198,7 +199,7 @@ def main() -> None:
     rows["cargo"] = amended.in_one_spelling(rows["cargo"])
     rows["maven"] = amended.of_maven(rows["maven"])
     rows["npm"] = amended.without_forks(rows["npm"])
-    rows = {kind: amended.without_denied(kind, found, HERE / "denied.csv") for kind, found in rows.items()}
+    rows = {kind: amended.without_denied(kind, found, *DENIED) for kind, found in rows.items()}
     known = tuple(amended.changes(catalog.all(Offering)))
     write({kind: amended.narrowed(kind, found, known) for kind, found in rows.items()}, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:

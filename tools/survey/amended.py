@@ -16,6 +16,14 @@ from freehold.model.package_row import PackageRow
 from freehold.model.records import Offering
 
 _ONLY = re.compile(r"(?<!A)\b(L?)GPL-\d\.\d-only\b")
+_UNLIKELY = (
+    "Apache-1.0",
+    "BSD-4-Clause",
+    "CDDL-1.1",
+    "LicenseRef-CDDL",
+    "CDDL-1.0 OR GPL-2.0-with-classpath-exception",
+)
+"""What SBOMs write of Maven artifacts whose POM names more: CDDL for "CDDL or GPL" at the same address, CDDL 1.0 for 1.1."""
 _JBOSS = ("org.jboss", "org.arquillian.", "org.wildfly.", "io.undertow.", "io.fabric8/maven-model-helper")
 _SCOPED = re.compile(r"%40([^/]+)/(.+)")
 
@@ -67,7 +75,7 @@ def of_maven(rows: Sequence[PackageRow]) -> list[PackageRow]:
 
     A version of GNU's licences there, named without a word on later ones, stands for the family: most such projects permit
     later ones in their sources. JBoss's parent POM is in the public domain and lends that word to its children; and BSD of no
-    variant is quoted as its oldest.
+    variant is quoted as its oldest, Apache's licence as its first, and of the choice of CDDL and GPL one half.
     """
     kept = []
     for row in rows:
@@ -77,7 +85,7 @@ def of_maven(rows: Sequence[PackageRow]) -> list[PackageRow]:
             and row.name.startswith(_JBOSS)
             and row.name != "org.jboss/jboss-parent"
         )
-        licence = "" if lent or licence == "BSD-4-Clause" else licence
+        licence = "" if lent or licence in _UNLIKELY else licence
         kept.append(replace(row, licence=licence))
     return [row for row in kept if row.licence or row.owner]
 
@@ -94,13 +102,16 @@ def without_forks(rows: Sequence[PackageRow]) -> list[PackageRow]:
     return [row for row in kept if row.licence or row.owner]
 
 
-def without_denied(kind: str, rows: Sequence[PackageRow], denied: Path) -> list[PackageRow]:
+def without_denied(kind: str, rows: Sequence[PackageRow], *denied: Path) -> list[PackageRow]:
     """Leave out licences that recipes and metadata state and the text in the package denies, wholly or for a part of it.
 
-    ``denied`` has a package a row: ``purl``, the ``licence`` that is stated, the ``file`` that was read and its ``sha256``.
+    ``denied`` has a package a row: ``purl``, the ``licence`` that is stated, the ``file`` that was read and its ``sha256``, or
+    ``why`` the label is in doubt where no text is at hand.
     """
-    with denied.open(encoding="utf-8", newline="") as file:
-        wrong = {(key_of(line["purl"]), line["licence"]) for line in csv.DictReader(file)}
+    wrong: set[tuple[str, str]] = set()
+    for path in denied:
+        with path.open(encoding="utf-8", newline="") as file:
+            wrong |= {(key_of(line["purl"]), line["licence"]) for line in csv.DictReader(file)}
     kept = [replace(row, licence="") if (f"pkg:{kind}/{row.name}", row.licence) in wrong else row for row in rows]
     return [row for row in kept if row.licence or row.owner]
 

@@ -38,6 +38,8 @@ _WHOLE = "everyone is permitted to copy and distribute verbatim"
 _MIT = "permission is hereby granted, free of charge, to any person obtaining a copy"
 _X11 = "except as contained in this notice"
 """How the X11 licence goes on, which forbids the use of names in adverts."""
+_BSD_4_UC = "BSD-4-Clause-UC"
+"""The variant of BSD's oldest licence that names the University of California."""
 _NOT_MIT = (
     "permission to use, copy, modify",
     "redistribution and use in source and binary forms",
@@ -156,8 +158,10 @@ def _told(name: str, text: str) -> str:
     short = re.split(r"[/~]", name.casefold())[0]
     if short.startswith("bsd-2") and VIEWS in plain:
         return "BSD-2-Clause-Views"
-    if short.startswith("bsd-4") and text.strip() and "advertis" not in text:
-        return f"like {name}"
+    if short.startswith("bsd-4") and text.strip():
+        fourth = "endorse or promote" in plain or "redistributions of source code" not in plain
+        whole = "advertis" in text and fourth and "clearly marked" not in plain
+        return (_BSD_4_UC if "university of california" in plain else name) if whole else f"like {name}"
     if short.startswith("bsd-3") and "all advertising materials" in plain:
         return f"like {name}"
     if short in ("expat", "isc", "mit"):

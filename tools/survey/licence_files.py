@@ -23,6 +23,12 @@ VIEWS = "the views and conclusions contained in the software and documentation a
 """What BSD-2-Clause-Views adds to the licence of two clauses."""
 _ENDORSE = re.compile(r"used to endorse or promote")
 _LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING)([.-]\w+)?", re.IGNORECASE)
+_NOT_MIT = ("except as contained in this notice", "appear in all copies")
+"""How the licences of X11, ICU and Unicode go on, which forbid the use of names in adverts."""
+_ADVERTS = "all advertising materials"
+"""What tells BSD-4-Clause from the later ones."""
+_SOURCE, _BINARY = "redistributions of source code must", "binary form"
+"""What BSD-1-Clause speaks of, and what it does not."""
 _BSD_MUST = 2
 """How often the conditions of BSD licences say what must be done; relatives add conditions of their own."""
 _SENTENCES = {
@@ -45,19 +51,25 @@ def licence_of_text(text: str) -> str:
     found = {name for sentence, name in _SENTENCES.items() if sentence in plain}
     if len(found) != 1 or "shall be used for good" in plain:
         return ""
+    if found == {"MIT"} and any(words in plain for words in _NOT_MIT):
+        return ""
     if found != {"BSD"}:
         return found.pop()
-    if "all advertising materials" in plain or plain.count(_BSD) > 1:
+    if plain.count(_BSD) > 1 or _ADVERTS in plain:
         return ""
     if "origin of this software must not be misrepresented" in plain:
         return "bzip2-1.0.6"
+    if _SOURCE in plain and _BINARY not in plain.replace(_BSD, ""):
+        return ""
     conditions = _CONDITIONS.search(plain)
     if conditions and conditions[0].count(" must ") > _BSD_MUST:
         return ""
     endorses = bool(_ENDORSE.search(plain))
-    if VIEWS in plain:
-        return "" if endorses else "BSD-2-Clause-Views"
-    return "BSD-3-Clause" if endorses else "BSD-2-Clause"
+    if "views and conclusions" in plain:
+        return "BSD-2-Clause-Views" if VIEWS in plain and not endorses else ""
+    if endorses:
+        return "BSD-3-Clause"
+    return "" if "patent" in plain else "BSD-2-Clause"
 
 
 def vendored_modules(path: Path) -> Iterator[Statement]:

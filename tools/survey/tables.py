@@ -31,6 +31,8 @@ MOVED = ("com.sun.", "org.glassfish.", "org.jvnet.", "org.sonarsource.java/", "o
 """Maven groups whose licences changed since: of Java EE's own implementation, which moved, and of Sonar's analysers, which are
 under terms of Sonar's own from November 2024 on. Rows hold for what was seen."""
 _GPL_ONLY = re.compile(r"GPL-[\d.]+-only")
+_ADVERTISING = re.compile(r"\bBSD with advertising\b", re.IGNORECASE)
+"""RPM's short name of BSD-4-Clause, of its variant of the University of California and of others: which of them is not told."""
 _LGPL_2 = re.compile(r"\bLGPLv2\+", re.IGNORECASE)
 """RPM's old short name of version 2 or 2.1, or later: which of them is not told."""
 
@@ -283,10 +285,10 @@ def _between(seen: str) -> str:
 
 
 def _plain(licence: Licence) -> Licence:
-    """Return a licence whose version is told; RPM's name of two versions stands for neither."""
+    """Return a licence whose version is told; RPM's names of several variants stand for none of them."""
     if licence.value.startswith("License :: "):
         return licence
-    return Licence(licence.form, _LGPL_2.sub("LGPLv2", licence.value))
+    return Licence(licence.form, _ADVERTISING.sub("BSD", _LGPL_2.sub("LGPLv2", licence.value)))
 
 
 def _range(segment: Sequence[Resolved], index: int, count: int) -> str:

@@ -230,6 +230,12 @@ MIT = (
         ("Apache License Version 2.0, January 2004 ... Licensed under the Apache License, Version 2.0", "Apache-2.0"),
         (MIT + "\nLicensed under the Apache License, Version 2.0 (the License)", ""),
         (MIT + BSD, ""),
+        (MIT + "\nExcept as contained in this notice, the name of Acme shall not be used", ""),
+        (MIT + "\nprovided that the above notices appear in all copies", ""),
+        (BSD + "1. Redistributions of source code must retain the above copyright notice", ""),
+        (BSD + "Redistributions of source code must retain it, those in binary form must too", "BSD-2-Clause"),
+        (BSD + "The views and conclusions contained in the software are those of the authors", ""),
+        (BSD + "each contributor grants a licence of its patents", ""),
         ("All rights reserved", ""),
     ],
 )
@@ -482,6 +488,14 @@ def test_each_denied_licence_names_the_text_that_was_read() -> None:
         rows = list(csv.DictReader(file))
     assert rows and len({(row["purl"], row["licence"]) for row in rows}) == len(rows)
     assert all(row["file"] and re.fullmatch(r"[0-9a-f]{64}", row["sha256"]) for row in rows)
+
+
+def test_each_licence_in_doubt_is_told_why() -> None:
+    path = Path(__file__).resolve().parents[3] / "tools/doubtful.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows and len({(row["purl"], row["licence"]) for row in rows}) == len(rows)
+    assert all(row["purl"] and row["licence"] and row["why"] for row in rows)
 
 
 def test_each_reviewed_licence_file_is_named_with_its_checksum_and_known_terms() -> None:
