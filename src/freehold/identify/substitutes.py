@@ -7,6 +7,7 @@ from datetime import date
 
 from freehold.catalog.claims import current, fact_of
 from freehold.catalog.matching import How, Match
+from freehold.catalog.purls import type_of
 from freehold.catalog.query import Catalog
 from freehold.identify.components import Identifier
 from freehold.model.component import Component, ComponentKey, ComponentKind, Role
@@ -21,6 +22,25 @@ _KINDS = {
     "operating-system": ComponentKind.OPERATING_SYSTEM,
     "library": ComponentKind.LIBRARY,
 }
+_LANGUAGES = frozenset(
+    {
+        "cargo",
+        "cocoapods",
+        "composer",
+        "cran",
+        "gem",
+        "golang",
+        "hackage",
+        "hex",
+        "maven",
+        "npm",
+        "nuget",
+        "pub",
+        "pypi",
+        "swift",
+    }
+)
+"""purl types whose packages are code of one language or virtual machine."""
 
 
 class Substitutes:
@@ -35,7 +55,8 @@ class Substitutes:
     def of(self, items: Iterable[Identified]) -> Iterator[Substitute]:
         """Yield the alternatives of every component that runs or builds, those with one supplier left out.
 
-        An alternative from the same supplier is none: it goes with it.
+        An alternative from the same supplier is none: it goes with it. Nor is a library of another language: that is a
+        rewrite.
         """
         for item in items:
             if item.component.role is Role.DEVELOPMENT or item.component.is_root:
@@ -47,8 +68,9 @@ class Substitutes:
         record = self._catalog.get(Function, function)
         if record is None:
             return
+        own = self._catalog.get(Offering, item.offering)
         for claim in current(record.alternatives, self._on):
-            if claim.value == item.offering:
+            if claim.value == item.offering or _other_language(own, self._catalog.get(Offering, claim.value)):
                 continue
             alternative = self._identified(claim.value)
             if alternative is not None and not _same_supplier(item, alternative):
@@ -93,6 +115,14 @@ def _component(record: Offering) -> Component:
     kind = _KINDS.get(record.kind, ComponentKind.APPLICATION)
     key = ComponentKey(f"offering:{record.id}")
     return Component(key, record.name, kind=kind, purls=tuple(exact[:1]), evidence="catalog alternative")
+
+
+def _other_language(one: Offering | None, other: Offering | None) -> bool:
+    """Tell whether both are libraries, and their packages those of different languages."""
+    if one is None or other is None or {one.kind, other.kind} != {"library"}:
+        return False
+    mine, theirs = ({type_of(purl) for purl in record.match.purls} & _LANGUAGES for record in (one, other))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def _same_supplier(one: Identified, other: Identified) -> bool:

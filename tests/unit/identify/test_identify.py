@@ -54,6 +54,26 @@ checked_on = 2026-01-02
     'supplier = [{ value = "acme-tools", source = "assumed" }]\n',
     "offerings/twin.toml": 'id = "twin"\nname = "Twin"\nkind = "service"\n'
     'supplier = [{ value = "acme", source = "assumed" }]\n',
+    "offerings/drawing.toml": 'id = "drawing"\nname = "Drawing"\nkind = "library"\nfunctions = ["plotting"]\n'
+    '[match]\npurls = ["pkg:pypi/drawing"]\n',
+    "offerings/drawing-js.toml": 'id = "drawing-js"\nname = "Drawing JS"\nkind = "library"\n'
+    '[match]\npurls = ["pkg:npm/drawing"]\n',
+    "offerings/drawing-both.toml": 'id = "drawing-both"\nname = "Drawing both"\nkind = "library"\n'
+    '[match]\npurls = ["pkg:npm/drawing-both", "pkg:pypi/drawing-both"]\n',
+    "offerings/drawing-c.toml": 'id = "drawing-c"\nname = "Drawing C"\nkind = "library"\n'
+    '[match]\npurls = ["pkg:deb/debian/libdrawing"]\n',
+    "offerings/drawing-app.toml": 'id = "drawing-app"\nname = "Drawing App"\nkind = "application"\n'
+    '[match]\npurls = ["pkg:npm/drawing-app"]\n',
+    "functions/plotting.toml": """
+id = "plotting"
+name = "Plotting"
+description = "draws"
+"""
+    + "".join(
+        f'[[alternatives]]\nvalue = "{value}"\ncloseness = "same-function"\neffort_person_days = [1, 1, 1]\n'
+        'lead_days = [1, 1, 1]\nsource = "assumed"\n'
+        for value in ("drawing", "drawing-js", "drawing-both", "drawing-c", "drawing-app")
+    ),
     "functions/identity.toml": """
 id = "identity"
 name = "Identity"
@@ -457,6 +477,11 @@ def test_alternatives_are_identified_and_neither_itself_nor_of_the_same_supplier
         ),
         ("Town: from paper (completed)", Grade.RECORDED, "https://news.example/moved"),
     ]
+
+
+def test_a_library_of_another_language_is_no_alternative(catalog: Catalog) -> None:
+    found = stack(catalog, package("pkg:pypi/drawing@1"))
+    assert [s.alternative.offering for s in found.substitutes] == ["drawing-both", "drawing-c", "drawing-app"]
 
 
 def test_copies_maintenance_and_terms_are_held_by_pattern(catalog: Catalog) -> None:
