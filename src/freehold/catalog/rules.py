@@ -55,6 +55,7 @@ RULES: dict[Rule, tuple[type[Record], ...]] = {
     within.services_are_read: (Offering,),
     of_migrations.migration_dates_in_order: (Function,),
     of_migrations.migrations_were_read: (Function,),
+    of_migrations.unfinished_migrations_say_as_of_when: (Function,),
     of_migrations.migrations_fulfil_the_function: (Function,),
     of_migrations.migrations_are_told_once: (Function,),
     of_rows.rows_in_order: (Packages,),

@@ -1,4 +1,4 @@
-"""The rules that documented migrations keep: dates in order, a source that was read, offerings of the function, told once."""
+"""The rules that documented migrations keep: dates in order, a source that was read, as of when, told once, of the function."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from freehold.model.records import Function, Migration, Offering
 from freehold.system.toml_lines import TomlPath
 
 _OPEN = ("announced", "under-way")
+_UNFINISHED = (*_OPEN, "partly-completed")
 _GRADES = ("A", "B")
 
 
@@ -40,6 +41,17 @@ def migrations_were_read(file: RecordFile, setting: Setting) -> Iterator[Broken]
                 (*path, "source"),
                 f"{migration.source!r} is no source of grade A or B that was read",
                 "read one and give it `checked_on`, or leave the migration out",
+            )
+
+
+def unfinished_migrations_say_as_of_when(file: RecordFile, setting: Setting) -> Iterator[Broken]:
+    """A migration that is announced, under way or partly completed says as of when: it may be over by now."""
+    for path, migration in _migrations(file):
+        if migration.outcome in _UNFINISHED and not migration.as_of:
+            yield (
+                (*path, "outcome"),
+                f"{migration.outcome}, but not said as of when",
+                "give `as_of`: the date of the source, or one by which it was there",
             )
 
 

@@ -117,6 +117,27 @@ BROKEN = [
         "checked_on",
     ),
     ("migrations-were-read", "functions/moving.toml", MOVED + SOURCE.replace('"A"', '"C"'), 15, "leave"),
+    (
+        "unfinished-migrations-say-as-of-when",
+        "functions/moving.toml",
+        moved('ended = "2025"\noutcome = "completed"', 'outcome = "announced"'),
+        11,
+        "as_of",
+    ),
+    (
+        "unfinished-migrations-say-as-of-when",
+        "functions/moving.toml",
+        moved('ended = "2025"\noutcome = "completed"', 'outcome = "under-way"'),
+        11,
+        "as_of",
+    ),
+    (
+        "unfinished-migrations-say-as-of-when",
+        "functions/moving.toml",
+        moved('ended = "2025"\noutcome = "completed"', 'outcome = "partly-completed"'),
+        11,
+        "as_of",
+    ),
     ("migrations-fulfil-the-function", "functions/moving.toml", moved('["mover"]', '["talker"]'), 8, "alternatives"),
     ("migrations-fulfil-the-function", "functions/moving.toml", moved('["mover"]', '["keyval"]'), 9, "one out"),
     (
@@ -185,7 +206,8 @@ def test_a_rule_finds_what_breaks_it(
     [
         {},
         {'"2024-05"': '"2024-05-31"', '"2025"': '"2024-05"'},
-        {'ended = "2025"\n': "", '"completed"': '"under-way"'},
+        {'ended = "2025"\n': "", '"completed"': '"under-way"\nas_of = "2025"'},
+        {'"completed"': '"partly-completed"\nas_of = "2025-03"'},
         {'ended = "2025"\n': "", 'started = "2024-05"\n': ""},
         {'moved_from = ["mover"]\n': ""},
         {'moved_to = ["keyval"]\n': "", 'jurisdiction = "DE"\n': ""},
