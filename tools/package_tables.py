@@ -1,6 +1,6 @@
 """Make the package tables of the catalog from copies of packages, SBOMs and lockfiles that lie on this machine.
 
-    python tools/package_tables.py --data FOLDER [--corpus FOLDER] [--without-corpus] [-o catalog/packages]
+    python tools/package_tables.py --data FOLDER [--corpus FOLDER] [-o catalog/packages]
 
 ``package_sources.toml`` beside this file names each source: what it is, how the ordinary clients fetch it, and who reads it.
 A source that is not under FOLDER is skipped with a word. Nothing is fetched here, and no registry is asked.
@@ -14,17 +14,18 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 from freehold.catalog import open_catalog  # noqa: E402
 from freehold.catalog.package_rows import write_rows  # noqa: E402
+from freehold.catalog.query import Catalog  # noqa: E402
+from freehold.model.package_row import PackageRow  # noqa: E402
 from freehold.model.records import Offering, Supplier  # noqa: E402
 from survey import (  # noqa: E402
     amended,
@@ -160,6 +161,33 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def accounts(catalog: Catalog) -> frozenset[str]:
+    """Return the accounts on forges (``github.com/babel``) that suppliers' records name as theirs."""
+    return frozenset(
+        forge + namespace.removeprefix(prefix).rstrip("/")
+        for supplier in catalog.all(Supplier)
+        for namespace in supplier.namespaces
+        for prefix, forge in _FORGES.items()
+        if namespace.startswith(prefix) and namespace.endswith("/")
+    )
+
+
+def made_of(
+    sources: Sequence[Survey], stated: dict[str, list[Statement]], tables: Tables
+) -> dict[str, list[PackageRow]]:
+    """Return the rows of every purl type, held against each other and against the texts that were read."""
+    apart = {source.id for source in sources if source.reader == "own-metadata"}
+    rows = tables.rows(statement for name, found in stated.items() if name not in apart for statement in found)
+    own = tables.rows(statement for name in apart for statement in stated[name])
+    rows["deb"] = own_metadata.by_own_metadata(rows["deb"], own["deb"])
+    packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
+    rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
+    rows["cargo"] = amended.in_one_spelling(rows["cargo"])
+    rows["maven"] = amended.of_maven(rows["maven"])
+    rows["npm"] = amended.without_forks(rows["npm"])
+    return {kind: amended.without_denied(kind, found, *DENIED) for kind, found in rows.items()}
+
+
 def main() -> None:
     """Read every source and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -171,14 +199,6 @@ def main() -> None:
     copies = [*named_sources(args.data), *(corpus_sources(args.corpus, args.checked_on) if args.corpus else ())]
     read = dict(read_sources(HERE / "licences_read.csv"))
     sources = [reviewed(REVIEWED_ON), *copies, *read]
-    catalog = open_catalog(env={})
-    namespaces = frozenset(
-        forge + namespace.removeprefix(prefix).rstrip("/")
-        for supplier in catalog.all(Supplier)
-        for namespace in supplier.namespaces
-        for prefix, forge in _FORGES.items()
-        if namespace.startswith(prefix) and namespace.endswith("/")
-    )
     stated = {
         source.id: [replace(s, source=source.id) for s in read.get(source) or READERS[source.reader](source.path)]
         for source in sources
@@ -189,24 +209,16 @@ def main() -> None:
         s.id: Weight(-1 if s.reader == "reviewed" else "ABC".index(s.grade), s.fallback or s.id in scans)
         for s in sources
     }
-    tables = Tables(catalog, namespaces, weights)
-    apart = {s.id for s in sources if s.reader == "own-metadata"}
-    rows = tables.rows(statement for name, found in stated.items() if name not in apart for statement in found)
-    own = Tables(catalog, namespaces, weights).rows(statement for name in apart for statement in stated[name])
-    rows["deb"] = own_metadata.by_own_metadata(rows["deb"], own["deb"])
-    packed = {k: v for s in sources if s.reader == "conda-packages" for k, v in conda.packs(s.path).items()}
-    rows["conda"] = conda.without_contradictions(rows["conda"], rows["pypi"], packed)
-    rows["cargo"] = amended.in_one_spelling(rows["cargo"])
-    rows["maven"] = amended.of_maven(rows["maven"])
-    rows["npm"] = amended.without_forks(rows["npm"])
-    rows = {kind: amended.without_denied(kind, found, *DENIED) for kind, found in rows.items()}
+    catalog = open_catalog(env={})
+    tables = Tables(catalog, accounts(catalog), weights)
+    rows = made_of(sources, stated, tables)
     known = tuple(amended.changes(catalog.all(Offering)))
     write({kind: amended.narrowed(kind, found, known) for kind, found in rows.items()}, sources, args.output)
     for reason, count in sorted(tables.left_out.items(), key=lambda pair: -pair[1])[:60]:
         sys.stderr.write(f"left out, {count}: {reason}\n")
 
 
-def write(rows: dict[str, list[Any]], sources: list[Survey], output: Path) -> None:
+def write(rows: dict[str, list[PackageRow]], sources: list[Survey], output: Path) -> None:
     """Write table and record of every type."""
     output.mkdir(parents=True, exist_ok=True)
     for kind in TYPES:
