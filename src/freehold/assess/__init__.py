@@ -221,7 +221,7 @@ class Assessor:
             scenario.title,
             cell,
             chains(self.world, run, cell),
-            choices(self.world, run, root),
+            choices(self.world, run, root, cell.verdict),
             asked,
             own_copies_of(self.world, root),
         )

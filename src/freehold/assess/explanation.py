@@ -20,7 +20,7 @@ from freehold.model.component import ComponentKey, Role
 from freehold.model.fact import Fact
 from freehold.model.leaf import Action, Leaf, LeafKind
 from freehold.model.stack import Identified
-from freehold.model.verdict import AbilityResult, Chain, Choice, Evidence
+from freehold.model.verdict import AbilityResult, Chain, Choice, Evidence, Verdict
 
 
 def chains(world: World, run: Judged, cell: AbilityResult) -> tuple[Chain, ...]:
@@ -28,8 +28,12 @@ def chains(world: World, run: Judged, cell: AbilityResult) -> tuple[Chain, ...]:
     return tuple(_chain(world, run, cell, index) for index in range(len(cell.causes)))
 
 
-def choices(world: World, run: Judged, root: Root) -> tuple[Choice, ...]:
-    """Return every action that touches what is lost, those taken first, then those that could not help and why."""
+def choices(world: World, run: Judged, root: Root, verdict: Verdict) -> tuple[Choice, ...]:
+    """Return every action that touches what is lost, those taken first, then those that could not help and why.
+
+    ``verdict`` is that of the cell: where it has no way back, what can be started is not enough.
+    """
+    idle = "not enough" if verdict in (Verdict.STRANDED, Verdict.NO_KNOWN_WAY_BACK) else "not needed"
     days, case = run.days[:, 0], run.cases[0]
     problem = world.problem
     holds = days >= problem.horizon
@@ -40,7 +44,10 @@ def choices(world: World, run: Judged, root: Root) -> tuple[Choice, ...]:
     place = next(w for w, (name, _) in enumerate(world.names) if name == root[0])
     taken = set(run.outcomes[0].deeds[place])
     startable, _ = rest.closure([i for found in rest.restorers.values() for i in found])
-    listed = [_choice(world, run, world.supply.actions[i], i in taken, i in startable) for i in sorted(set(touched))]
+    listed = [
+        _choice(world, run, world.supply.actions[i], "taken" if i in taken else idle if i in startable else "")
+        for i in sorted(set(touched))
+    ]
     return tuple(sorted(listed, key=lambda choice: (choice.status != "taken", choice.status, choice.title)))
 
 
@@ -56,8 +63,9 @@ def own_copies_of(world: World, root: Root) -> tuple[Evidence, ...]:
     )
 
 
-def _choice(world: World, run: Judged, action: Action, taken: bool, startable: bool) -> Choice:
-    status = "taken" if taken else "not needed" if startable else f"not possible: {_missing(world, run, action)}"
+def _choice(world: World, run: Judged, action: Action, status: str) -> Choice:
+    """Return an action with its status; without one it is not possible, and what it lacks is said."""
+    status = status or f"not possible: {_missing(world, run, action)}"
     substitute = next(
         (s for s in world.stack.substitutes if action.id == f"replace:{s.replaces}->{s.alternative.offering}"), None
     )
@@ -68,6 +76,8 @@ def _choice(world: World, run: Judged, action: Action, taken: bool, startable: b
         action.grade,
         substitute.source if substitute else "",
         status,
+        substitute.closeness if substitute else "",
+        substitute.note if substitute else "",
         tuple(_of(fact.value, fact) for fact in substitute.documented) if substitute else (),
     )
 

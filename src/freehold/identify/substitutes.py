@@ -89,6 +89,7 @@ class Substitutes:
             claim.effort_person_days,
             fact.grade,
             fact.source,
+            claim.note,
             _documented(record, item.offering, claim.value),
         )
 

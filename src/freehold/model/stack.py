@@ -139,6 +139,7 @@ class Substitute(msgspec.Struct, frozen=True):
     effort_person_days: Range
     grade: Grade
     source: str = ""
+    note: str = ""
     documented: tuple[Fact[str], ...] = ()
     """Who moved to it, from anything that fulfils the function; those that left the same offering first."""
 

@@ -237,6 +237,9 @@ class Choice(msgspec.Struct, frozen=True):
     grade: str
     source: str
     status: str
+    closeness: str = ""
+    """How close the replacement comes to what it replaces, for some member of the function: the note says for which."""
+    note: str = ""
     documented: tuple[Evidence, ...] = ()
     """Who is documented to have done the like."""
 

@@ -15,6 +15,10 @@ CHOICE_COLUMNS: tuple[Column, ...] = (
     ("known", "left"),
     ("outcome", "left"),
 )
+CLOSER = {"drop-in": "drop-in", "same-standard": "same standard"}
+"""How closeness is named where it is more than the same function."""
+ESTIMATE = "estimate"
+"""How notes of estimates begin, which the grade says already."""
 DOCUMENTED_SHOWN = 10
 """How many documented migrations the terminal names; JSON holds all."""
 
@@ -65,7 +69,7 @@ def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
     yield Heading("Ways back that were considered (days and person-days, low..high)")
     rows = tuple(
         (
-            Cell(choice.title),
+            Cell(f"{choice.title} ({CLOSER[choice.closeness]})" if choice.closeness in CLOSER else choice.title),
             Cell(f"{choice.lead_days[0]:g}..{choice.lead_days[2]:g}"),
             Cell(f"{choice.effort_person_days[0]:g}..{choice.effort_person_days[2]:g}"),
             Cell(choice.grade),
@@ -74,6 +78,10 @@ def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
         for choice in choices
     )
     yield Table(CHOICE_COLUMNS, rows, 4)
+    for choice in choices:
+        said = choice.note.removeprefix(ESTIMATE).lstrip("; ")
+        if said and choice.status == "taken":
+            yield Text(f"{choice.title}: {said}", indent=2)
     documented = tuple(dict.fromkeys(fact for choice in choices for fact in choice.documented))
     if documented:
         shown = f", {DOCUMENTED_SHOWN} of {len(documented)}" if len(documented) > DOCUMENTED_SHOWN else ""

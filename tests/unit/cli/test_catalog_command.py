@@ -168,6 +168,7 @@ what = "desks of the schools"
 moved_to = ["mover"]
 outcome = "announced"
 source = "report"
+as_of = "2020"
 
 [sources.report]
 url = "https://news.example/city"

@@ -52,6 +52,17 @@ def test_an_explanation_names_who_moved_from_the_same_first(tmp_path: Path) -> N
     assert text.count("recorded: ", text.index("Who moved")) == 10
 
 
+def test_what_can_be_started_and_does_not_suffice_is_not_called_unneeded(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text("name,supplier,offering\nCache,Redis,redis\n")
+    run = freehold("explain", table, "--subject", "DE", "--ability", "run", "--scenario", "supplier-gone:redis-ltd")
+    text = " ".join(run.out.split())
+    assert "verdict: stranded" in text
+    assert "replace Redis by Valkey (same standard)" in text
+    assert "not enough" in text
+    assert "not needed" not in text
+
+
 def test_an_explanation_of_a_safe_ability_has_no_chain(shop: Path) -> None:
     (found,) = freehold("explain", shop, "--ability", "run", "--scenario", "channel-down:npm", "-f", "json").json
     assert found["result"]["verdict"] == "safe"
