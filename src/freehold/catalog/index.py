@@ -17,7 +17,7 @@ from freehold.catalog.tables import Table, search_rows, tables_from
 from freehold.errors import CatalogError
 from freehold.model.records import FOLDERS, Record, folder_of
 
-MAGIC = b"FREEHOLD CATALOG 5\n"
+MAGIC = b"FREEHOLD CATALOG 6\n"
 """Raise the number when the layout, the tables or the record model change incompatibly."""
 
 R = TypeVar("R", bound=Record)

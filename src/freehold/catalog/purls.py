@@ -114,6 +114,12 @@ def image_key(image: str) -> str:
     return f"{first}/{rest}"
 
 
+def image_pattern_key(pattern: str) -> str:
+    """Return the match key of a pattern for images: with the word of the tag, where it names one."""
+    name, colon, word = pattern.casefold().rpartition(":")
+    return f"{image_key(name)}:{word}" if colon and "/" not in word else image_key(pattern)
+
+
 def image_of_purl(purl: str) -> str:
     """Return the image key of a ``docker`` or ``oci`` purl; empty for others, and where the registry is not named."""
     kind = type_of(purl)

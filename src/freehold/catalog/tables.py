@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from freehold.catalog.loading import Records, identifier_of
-from freehold.catalog.purls import MAVEN, image_key, key_of
+from freehold.catalog.purls import MAVEN, image_pattern_key, key_of
 from freehold.model.records import FOLDERS, Channel, Offering, Standard, Supplier, Terms
 
 Table = dict[str, list[str]]
@@ -123,7 +123,7 @@ class _Tables:
         match, identifier = offering.match, offering.id
         self.patterns("purls", "purl_prefixes", match.purls, key_of, identifier)
         self.patterns("implied", "implied_prefixes", match.implied_by, key_of, identifier)
-        self.patterns("images", "image_prefixes", match.images, image_key, identifier)
+        self.patterns("images", "image_prefixes", match.images, image_pattern_key, identifier)
         self.patterns("models", "model_prefixes", match.models, str.casefold, identifier)
         self.patterns("resources", "resource_prefixes", match.resources, str.casefold, identifier)
         self.patterns("variables", "variable_prefixes", match.variables, str.upper, identifier)

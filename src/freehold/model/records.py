@@ -74,7 +74,8 @@ class Match(Record, frozen=True):
     hosts: tuple[str, ...] = ()
     """Host names; a leading dot takes sub-domains: ``api.openai.com``, ``.amazonaws.com``."""
     images: tuple[str, ...] = ()
-    """Container images without tag: ``docker.io/library/redis``."""
+    """Container images: ``docker.io/library/redis``. A word after ``:`` stands for the tags that hold it between dashes, which
+    are another product: ``docker.io/library/neo4j:enterprise`` takes ``5.26-enterprise``."""
     variables: tuple[str, ...] = ()
     """Names of environment variables and settings that only users of the offering set (graded inferred): ``STRIPE_*``."""
     calls: tuple[str, ...] = ()

@@ -116,6 +116,8 @@ purls = ["pkg:npm/keyval", "pkg:pypi/key-val", "pkg:maven/com.acme.keyval/*"]
 images = ["docker.io/library/keyval", "registry.example/acme/*"]
 """
     + SOURCE,
+    "offerings/keyval-plus.toml": 'id = "keyval-plus"\nname = "Keyval Plus"\nkind = "application"\n'
+    '[match]\nimages = ["docker.io/library/keyval:plus", "keyval:cluster", "registry.example:5000/keyval"]\n',
     "offerings/sign-in.toml": """
 id = "sign-in"
 name = "Sign In"

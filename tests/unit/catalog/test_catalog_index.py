@@ -47,7 +47,7 @@ def test_damaged_indexes_are_refused(data: bytes) -> None:
 def test_queries(tmp_path: Path) -> None:
     catalog = open_small(tmp_path)
     assert [row.id for row in catalog.search(["acme"])][:1] == ["acme"]
-    assert [row.id for row in catalog.search(["KEY"], Offering)] == ["keyval"]
+    assert [row.id for row in catalog.search(["KEY"], Offering)] == ["keyval", "keyval-plus"]
     assert catalog.search(["acme", "nowhere"]) == ()
     assert [record.__class__ for record in catalog.find("mit")] == [Terms]
     assert catalog.providers("cache") == ("keyval",)

@@ -53,6 +53,18 @@ def named(name: str, kind: ComponentKind, *hosts: str) -> Component:
             [("keyval", How.IMAGE_PREFIX, Grade.INFERRED, False)],
         ),
         (named("keyval:7-alpine", ComponentKind.CONTAINER), [("keyval", How.IMAGE, Grade.RECORDED, False)]),
+        *(
+            (component, [("keyval-plus", How.IMAGE, Grade.RECORDED, False)])
+            for component in (
+                of_purl("pkg:docker/keyval@7.2-plus-alpine"),
+                of_purl("pkg:docker/keyval@PLUS"),
+                of_purl("pkg:docker/library/keyval@sha256:1?tag=7-cluster"),
+                named("docker.io/library/keyval:plus@sha256:1", ComponentKind.CONTAINER),
+                named("registry.example:5000/keyval", ComponentKind.CONTAINER),
+            )
+        ),
+        (of_purl("pkg:docker/keyval@7-surplus"), [("keyval", How.IMAGE, Grade.RECORDED, False)]),
+        (named("keyval-plus:7", ComponentKind.CONTAINER), []),
         (
             named("registry.example/acme/x@sha256:1", ComponentKind.CONTAINER),
             [("keyval", How.IMAGE_PREFIX, Grade.INFERRED, False)],
