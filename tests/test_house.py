@@ -24,13 +24,20 @@ MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/\w+)
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Return every file that is, or is about to be, part of the project."""
+    """Return every file that is, or is about to be, part of the project; a virtual environment in its folder is not."""
+    found = listed()
+    environments = {path.parent for path in found if path.name == "pyvenv.cfg"}
+    return tuple(path for path in found if environments.isdisjoint(path.parents))
+
+
+def listed() -> list[Path]:
+    """Return the files that git knows or does not ignore; without git, all of them."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
-        return tuple(sorted(path for path in ROOT.rglob("*") if path.is_file() and ".git" not in path.parts))
+        return sorted(path for path in ROOT.rglob("*") if path.is_file() and ".git" not in path.parts)
     listing = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    found = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True, timeout=60).stdout.decode()
-    return tuple(ROOT / name for name in sorted(found.split("\0")) if name and (ROOT / name).is_file())
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True, timeout=60).stdout.decode().split("\0")
+    return [ROOT / name for name in sorted(names) if name and (ROOT / name).is_file()]
 
 
 @cache
