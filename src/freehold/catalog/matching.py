@@ -6,7 +6,6 @@ Nothing is matched by likeness: a wrong supplier is worse than none. Licences ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -79,8 +78,6 @@ _NAMED = {
 }
 """Which kinds of offerings a name may stand for. Libraries, frameworks and files are never matched by name."""
 
-_BEFORE_TAG = re.compile(r"^(?:.*[:@]|[^:@]*$)", re.DOTALL)
-"""What stands before the tag in the name of an image or in its purl; all of it where there is none."""
 _FORGES = {"github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
 
 
@@ -177,7 +174,8 @@ class Matcher:
         """Yield the matches by each kind of evidence, best first."""
         keys = [key_of(purl) for purl in component.purls]
         images, models = list(_images(component)), list(_models(component))
-        yield self._exact("images", _tagged(component, images), How.IMAGE)
+        if images:
+            yield self._exact("images", _tagged(component, images), How.IMAGE)
         yield self._exact("purls", keys, How.PURL)
         if images or models:
             yield self._exact("images", images, How.IMAGE)
@@ -294,14 +292,19 @@ def _images(component: Component) -> Iterator[str]:
 
 def _tagged(component: Component, images: Iterable[str]) -> Iterator[str]:
     """Yield the keys of a component's images with each word of their tags."""
-    bare = (component.name.partition("@")[0], *(purl.partition("?")[0] for purl in component.purls))
     tags = (
         component.version,
-        *(_BEFORE_TAG.sub("", text) for text in bare),
-        *(qualifier(p, "tag") for p in component.purls),
+        _after(":", component.name.partition("@")[0]),
+        *(_after("@", purl.partition("?")[0]) for purl in component.purls),
+        *(qualifier(purl, "tag") for purl in component.purls),
     )
-    words = {word for tag in tags for word in tag.casefold().split("-")}
-    return (f"{image}:{word}" for image in images for word in sorted(words) if word)
+    words = sorted({word for tag in tags for word in tag.casefold().split("-") if word})
+    yield from (f"{image}:{word}" for image in images for word in words)
+
+
+def _after(mark: str, text: str) -> str:
+    """Return what stands behind the last mark; empty where there is none."""
+    return text.rpartition(mark)[2] if mark in text else ""
 
 
 def _models(component: Component) -> Iterator[str]:

@@ -117,7 +117,7 @@ def image_key(image: str) -> str:
 def image_pattern_key(pattern: str) -> str:
     """Return the match key of a pattern for images: with the word of the tag, where it names one."""
     name, colon, word = pattern.casefold().rpartition(":")
-    return f"{image_key(name)}:{word}" if colon and "/" not in word else image_key(pattern)
+    return f"{image_key(name)}:{word}" if word and colon and "/" not in word else image_key(pattern)
 
 
 def image_of_purl(purl: str) -> str:
